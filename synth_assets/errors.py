@@ -1,0 +1,91 @@
+"""Every error this package raises, in one tree.
+
+SynthAssetsError
+├── RecipeError            a recipe file that cannot be used: names the file and the key
+├── SeedError              a seed source that cannot be read at all: names the file
+├── PromptError            a prompt template that is missing or was given too little
+├── WarehouseBusy          the database stayed locked: names the holder
+├── WarehouseBroken        the database cannot be opened or written: names the file and the cause
+├── ModelError             a language model that cannot be used now; candidates stay open
+│   ├── ModelUnreachable   nobody answers at the address, or it keeps failing
+│   ├── ModelRejected      the address answers and says no (key, model name, request)
+│   └── BudgetSpent        the recipe's budget does not allow the next call
+├── UnknownSample          an id that no candidate bears
+└── Refused                one candidate failed one step, with a named reason (control flow, never shown as a crash)
+
+All but `Refused` reach the command line as one line and a non-zero exit code.
+"""
+
+
+class SynthAssetsError(Exception):
+    """Base of all errors raised on purpose; its text is written for the person at the keyboard."""
+
+
+class RecipeError(SynthAssetsError):
+    """A recipe that cannot be used.
+
+    Args:
+        path: the file as the user named it.
+        key: dotted path of the offending key, empty when the whole file is at fault.
+        problem: what is wrong and what to do.
+        line: 1-based line of the key where it is known.
+    """
+
+    def __init__(self, path: str, key: str, problem: str, line: int | None = None) -> None:
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {key}: {problem}" if key else f"{where}: {problem}")
+        self.path = path
+        self.key = key
+        self.line = line
+
+
+class SeedError(SynthAssetsError):
+    """A seed source that cannot be read at all; single bad records are reported, not raised."""
+
+
+class PromptError(SynthAssetsError):
+    """A prompt template that is missing, or that was rendered without a value it needs."""
+
+
+class WarehouseBusy(SynthAssetsError):
+    """The database stayed locked longer than a run may wait; the text names who holds it."""
+
+
+class WarehouseBroken(SynthAssetsError):
+    """The database file cannot be opened or written; the text names the file and the cause."""
+
+
+class ModelError(SynthAssetsError):
+    """A language model that cannot be used now. The candidates concerned stay open."""
+
+
+class ModelUnreachable(ModelError):
+    """Nobody answers at the address, or it fails again and again."""
+
+
+class ModelRejected(ModelError):
+    """The endpoint answers and says no: wrong key, unknown model, a request it will never take."""
+
+
+class BudgetSpent(ModelError):
+    """The recipe's budget does not allow the next call."""
+
+
+class UnknownSample(SynthAssetsError):
+    """No candidate bears this id."""
+
+
+class Refused(SynthAssetsError):
+    """One candidate failed one step.
+
+    Args:
+        reason: a snake_case name that the exercise (or the step driver) declares; it is counted by this name.
+        detail: the values that explain it, kept on the row.
+        retry: True when another sampled reply may do better, so that an attempt that is left is used.
+    """
+
+    def __init__(self, reason: str, detail: str = "", *, retry: bool = True) -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+        self.retry = retry

@@ -1,0 +1,59 @@
+"""The six axes of SYNTH's query constraints and how they are drawn.
+
+Source: arXiv 2609.37891, appendix A. Uniform unless a share stands. The sixth axis, the target language, is the cell's
+own language: its shares are the recipe's `languages`.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import product
+
+from synth_assets.identity import rng_of
+
+QUERY_AXES: dict[str, dict[str, float]] = {
+    "query_type": dict.fromkeys(
+        ("information retrieval", "problem-solving", "analytical", "comparative", "predictive", "integrative"), 1 / 6
+    ),
+    "complexity": dict.fromkeys(("simple", "moderate", "complex"), 1 / 3),
+    "user_profile": dict.fromkeys(("expert", "professional", "informal reader"), 1 / 3),
+    "query_result": {"positive": 0.80, "negative": 0.10, "absurd": 0.05, "ambiguous": 0.05},
+    "query_style": dict.fromkeys(("direct", "indirect", "oral"), 1 / 3),
+}
+
+
+@lru_cache(maxsize=64)
+def _combinations(axes: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]) -> tuple[tuple[tuple[str, ...], float], ...]:
+    values = [[(value, share) for value, share in axis if share > 0] for _, axis in axes]
+    return tuple(
+        (tuple(value for value, _ in combination), math.prod(share for _, share in combination))
+        for combination in product(*values)
+    )
+
+
+def draw_constraints(
+    *, key: str, pass_number: int, language: str, priors: Mapping[str, Mapping[str, float]]
+) -> dict[str, str]:
+    """The draw of one pass over one section, as axis -> value, with the target language last.
+
+    Passes over one section draw *without replacement*: the section's key orders all combinations by u^(1/weight)
+    (Efraimidis and Spirakis 2006), and pass p takes the p-th, so that the first pass over many sections follows the
+    priors exactly and no section sees a combination twice before it has seen them all (then the order starts again).
+
+    `priors` may replace the shares of an axis; axes that it does not name keep SYNTH's.
+    """
+    axes = tuple(
+        (axis, tuple((priors.get(axis) or shares).items())) for axis, shares in QUERY_AXES.items()
+    )
+    combinations = _combinations(axes)
+    cycle, position = divmod(pass_number, len(combinations))
+    rng = rng_of("constraints", key, language, cycle)
+    # log(u) / weight orders like u ** (1 / weight) and does not underflow for rare combinations
+    order = [(math.log(1.0 - rng.random()) / weight, values) for values, weight in combinations]
+    if position == 0:
+        values = max(order)[1]
+    else:
+        values = sorted(order, reverse=True)[position][1]
+    drawn = dict(zip((axis for axis, _ in axes), values, strict=True))
+    drawn["target_language"] = language
+    return drawn

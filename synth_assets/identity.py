@@ -1,0 +1,27 @@
+"""Ids are hashes of what made the row, so that making it twice makes it once."""
+
+import hashlib
+import json
+import random
+import unicodedata
+from typing import Any
+
+
+def hash_of(*parts: Any) -> str:
+    """SHA-256 (64 hex digits) of the parts as canonical JSON.
+
+    Parts must be JSON values; mappings are sorted by key, so their order does not matter. JSON rather than
+    joined strings, because ("a", "bc") and ("ab", "c") must differ.
+    """
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def rng_of(*parts: Any) -> random.Random:
+    """A generator seeded by the parts: the same on every machine and in every process."""
+    return random.Random(int(hash_of(*parts)[:32], 16))
+
+
+def normalised(text: str) -> str:
+    """Text as compared for exact copies: NFKC, case folded, every run of white space one space."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,64 @@
+"""Prompt templates: one Jinja file a message, under prompts/<exercise>/<step>.jinja.
+
+Values are data. Seed text and model replies are only ever passed as values, never compiled as a template, and a
+value that a template needs and does not get is an error, not an empty string.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, UndefinedError
+
+from synth_assets.errors import PromptError
+
+PROMPT_ROOT = Path(__file__).parent / "prompts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A rendered message, and the template it came from.
+
+    `sha256` is of the template's source, not of the text: it says which wording was used, whatever the values.
+    """
+
+    text: str
+    template: str
+    sha256: str
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(PROMPT_ROOT),
+        undefined=StrictUndefined,
+        autoescape=False,  # prompts are plain text for a model, never HTML
+        keep_trailing_newline=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=None)
+def template_hash(name: str) -> str:
+    """SHA-256 of a template's source; `name` is "<exercise>/<step>"."""
+    try:
+        source = (PROMPT_ROOT / f"{name}.jinja").read_bytes()
+    except FileNotFoundError as error:
+        raise PromptError(f"there is no prompt template {name!r} under {PROMPT_ROOT}") from error
+    return hashlib.sha256(source).hexdigest()
+
+
+def render(name: str, **values: object) -> Rendered:
+    """Render the template "<exercise>/<step>" with the values.
+
+    Raises:
+        PromptError: no such template, or it needs a value that was not given.
+    """
+    sha256 = template_hash(name)
+    try:
+        text = _environment().get_template(f"{name}.jinja").render(values)
+    except (TemplateNotFound, UndefinedError) as error:
+        raise PromptError(f"prompt template {name!r}: {error}") from error
+    return Rendered(text=text, template=name, sha256=sha256)

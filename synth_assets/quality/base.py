@@ -1,0 +1,48 @@
+"""What a quality scorer sees and what it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredRow:
+    """One finished row, as the scorers see it.
+
+    `checks` are what the exercise verified with code: name -> passed. `neighbour_texts` are the passages that the
+    answer may draw on beside its section. `draft` is empty for exercises without a trace.
+    """
+
+    exercise: str
+    language: str
+    query: str
+    draft: str
+    answer: str
+    section_language: str = ""
+    section_text: str = ""
+    neighbour_texts: tuple[str, ...] = ()
+    checks: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One scorer's judgement: `value` from 0 (bad) to 1 (good), whether it passes, and a snake_case reason if not."""
+
+    name: str
+    value: float
+    passed: bool
+    reason: str = ""
+    detail: str = ""
+
+
+class Scorer(Protocol):
+    """A pure function with a name, a version (raised when its figures change) and default thresholds.
+
+    A recipe may override thresholds by name under `quality: <scorer>: <threshold>`.
+    """
+
+    NAME: str
+    VERSION: int
+    THRESHOLDS: Mapping[str, float]
+
+    def score(self, row: ScoredRow, thresholds: Mapping[str, Any]) -> Score: ...

@@ -1,0 +1,99 @@
+"""What every reader yields: a `Seed`, or a `BadSeed` that says what was wrong with one record."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from synth_assets.identity import hash_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One piece of an article's body, in reading order.
+
+    `level` is the heading's depth (1 is the highest below the title) and 0 for text. `anchor` is the fragment of the
+    URL where a heading starts, empty where there is none.
+    """
+
+    kind: Literal["heading", "paragraph", "list_item"]
+    text: str
+    level: int = 0
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """One article revision, whatever format it came from.
+
+    Attributes:
+        collection: the named source it belongs to ("vital_articles").
+        language: ISO 639-1 code as the source states it.
+        title, url: as the source states them; url without fragment.
+        license: SPDX identifier ("CC-BY-SA-4.0").
+        blocks: the body; text before the first heading is the lead.
+        level: Vital Articles level (1 to 5) or None.
+        topic: the source's own subject heading, or empty.
+        revision: what identifies the version read: a revision id, or "<package> <version>".
+        retrieved_at: when the source was retrieved (UTC); None when the source does not say.
+    """
+
+    collection: str
+    language: str
+    title: str
+    url: str
+    license: str
+    blocks: tuple[Block, ...]
+    level: int | None = None
+    topic: str = ""
+    revision: str = ""
+    retrieved_at: datetime | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of everything a section is made from; a new revision of unchanged text keeps it."""
+        return hash_of(
+            "seed", self.collection, self.language, self.title, self.url, self.license,
+            [[block.kind, block.text, block.level, block.anchor] for block in self.blocks],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadSeed:
+    """A record that could not be read: where it stands and why; the rest of the source is read on."""
+
+    source: str
+    record: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file of a collection. `fingerprint` changes when its content does (SHA-256 of its bytes)."""
+
+    collection: str
+    language: str
+    name: str
+    fingerprint: str
+
+
+class SeedReader(Protocol):
+    """A collection's reader. Pure but for reading the files of the collection itself."""
+
+    collection: str
+
+    def files(self, languages: tuple[str, ...]) -> list[SourceFile]:
+        """The files there are for these languages, fingerprinted, without reading records.
+
+        Raises:
+            SeedError: the collection is not installed or not readable; the text says how to get it.
+        """
+        ...
+
+    def read(self, file: SourceFile) -> Iterator[Seed | BadSeed]:
+        """The records of one file, in order.
+
+        Raises:
+            SeedError: the file as a whole cannot be read (named in the text).
+        """
+        ...
