@@ -6,7 +6,7 @@ value that a template needs and does not get is an error, not an empty string.
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, UndefinedError
@@ -40,7 +40,7 @@ def _environment() -> Environment:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def template_hash(name: str) -> str:
     """SHA-256 of a template's source; `name` is "<exercise>/<step>"."""
     try:

@@ -1,5 +1,17 @@
 """The registry: every exercise, in the order its partition key was added. Append only, never reorder."""
 
 from synth_assets.exercises.base import Exercise
+from synth_assets.exercises.memorization import Memorization
+from synth_assets.exercises.preference import Preference
+from synth_assets.exercises.self_instruct import SelfInstruct
+from synth_assets.exercises.textbook import Textbook
 
-EXERCISES: dict[str, Exercise] = {}
+EXERCISES: dict[str, Exercise] = {
+    exercise.name: exercise
+    for exercise in (
+        Memorization(),
+        Textbook(),
+        Preference(),
+        SelfInstruct(),
+    )
+}

@@ -210,6 +210,7 @@ class Exercise:
         source: the paper or project the method comes from.
         uses_section: False when the program or the model needs no article.
         neighbours: how many neighbouring passages a task carries.
+        distinct_draws: how many passes over one source have draws of their own; after that its neighbours vary.
         uses_pool: True when a task carries earlier outputs of the exercise.
         duplicate_rule: see `DuplicateRule`.
         scorers: names of the quality scorers that apply.
@@ -222,6 +223,7 @@ class Exercise:
     source: str
     uses_section: bool = True
     neighbours: int = 1
+    distinct_draws: int = 1
     uses_pool: bool = False
     duplicate_rule: DuplicateRule
     scorers: frozenset[str] = frozenset({"language", "notation", "length", "repetition", "grounding", "verifier"})
@@ -231,7 +233,9 @@ class Exercise:
         """Ids of the program's templates, for exercises without a section; a pass goes over each once."""
         return ()
 
-    def draw(self, *, key: str, pass_number: int, language: str, priors: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+    def draw(
+        self, *, key: str, pass_number: int, language: str, priors: Mapping[str, Mapping[str, float]]
+    ) -> dict[str, str]:
         """The constraint draw of one pass: axis -> value. `key` is the section's content hash or the template id.
 
         Must be a pure function of its arguments. The default draws nothing.
@@ -280,8 +284,6 @@ def prompt(role: Role, rendered: Rendered, *, system: Rendered | None = None, **
     return Request(role=role, messages=tuple(messages), templates=tuple(templates), **settings)
 
 
-def candidate_id(
-    *, exercise: str, version: int, source: str, language: str, pass_number: int, seed: int
-) -> str:
+def candidate_id(*, exercise: str, version: int, source: str, language: str, pass_number: int, seed: int) -> str:
     """Hash of (exercise, version, section content hash or template id, language, pass, seed)."""
     return hash_of("candidate", exercise, version, source, language, pass_number, seed)

@@ -21,9 +21,14 @@ QUERY_AXES: dict[str, dict[str, float]] = {
     "query_style": dict.fromkeys(("direct", "indirect", "oral"), 1 / 3),
 }
 
+# Passes over one section until its draws begin again.
+DISTINCT_DRAWS = math.prod(len(shares) for shares in QUERY_AXES.values())
+
 
 @lru_cache(maxsize=64)
-def _combinations(axes: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]) -> tuple[tuple[tuple[str, ...], float], ...]:
+def _combinations(
+    axes: tuple[tuple[str, tuple[tuple[str, float], ...]], ...],
+) -> tuple[tuple[tuple[str, ...], float], ...]:
     values = [[(value, share) for value, share in axis if share > 0] for _, axis in axes]
     return tuple(
         (tuple(value for value, _ in combination), math.prod(share for _, share in combination))
@@ -42,18 +47,13 @@ def draw_constraints(
 
     `priors` may replace the shares of an axis; axes that it does not name keep SYNTH's.
     """
-    axes = tuple(
-        (axis, tuple((priors.get(axis) or shares).items())) for axis, shares in QUERY_AXES.items()
-    )
+    axes = tuple((axis, tuple((priors.get(axis) or shares).items())) for axis, shares in QUERY_AXES.items())
     combinations = _combinations(axes)
     cycle, position = divmod(pass_number, len(combinations))
     rng = rng_of("constraints", key, language, cycle)
     # log(u) / weight orders like u ** (1 / weight) and does not underflow for rare combinations
     order = [(math.log(1.0 - rng.random()) / weight, values) for values, weight in combinations]
-    if position == 0:
-        values = max(order)[1]
-    else:
-        values = sorted(order, reverse=True)[position][1]
+    values = (sorted(order, reverse=True)[position] if position else max(order))[1]
     drawn = dict(zip((axis for axis, _ in axes), values, strict=True))
     drawn["target_language"] = language
     return drawn

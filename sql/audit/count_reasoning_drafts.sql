@@ -1,0 +1,3 @@
+-- Rows of reasoning_drafts, in all and in one cell.
+select count(*) as rows, count(*) filter (exercise = $exercise and language = $language) as cell_rows
+from reasoning_drafts

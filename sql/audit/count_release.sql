@@ -1,0 +1,3 @@
+-- Rows of release; the table has no cells.
+select count(*) as rows, count(*) filter ($exercise = $language) as cell_rows
+from release

@@ -1,0 +1,3 @@
+-- Rows of sections; the table has no cells.
+select count(*) as rows, count(*) filter ($exercise = $language) as cell_rows
+from sections

@@ -1,0 +1,5 @@
+-- Samples are exactly the accepted candidates of the cells whose round is finished.
+select s.synth_id, c.state
+from samples as s
+left join candidate_states as c using (candidate_id)
+where c.state is distinct from 'accepted'

@@ -1,0 +1,524 @@
+"""The durable record of calls to language models: a journal a run, folded into Parquet segments.
+
+    <folder>/journal/<run_id>-<n>.jsonl       one JSON line a call, appended by one write; its owner holds a lock on it
+    <folder>/segments/<run_id>-<n>.parquet    the same rows, append-only, made from the journal of the same name
+
+A call stands here once it has its final outcome: it was answered, or the endpoint refused it for good. A request that
+nobody answered leaves no line, so that after a kill exactly those are sent again. The journal needs no repair to be
+read: a line counts when it ends in a newline. A journal whose segment stands is a leftover of a crash between the two
+and is ignored by every reader. `000-empty` stands in both folders so that globs over them always match something.
+"""
+
+import fcntl
+import json
+import os
+import re
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import polars as pl
+
+from synth_assets.errors import WarehouseBroken
+
+EMPTY = "000-empty"
+
+# A closed journal is folded in memory: this bounds it, and what a reader of live journals has to look through.
+ROTATE_BYTES = 64 * 2**20
+SYNC_SECONDS = 1.0
+
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_HEAD = re.compile(rb'\{"call_id":"([^"\\]*)","candidate_id":"([^"\\]*)","step":"([^"\\]*)",')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call to a language model that has its final outcome. One row of journal, segment and `model_calls` alike.
+
+    Attributes:
+        call_id: hash of everything that makes the call; a call refused and later answered stands twice.
+        step: "query", "draft" or "answer".
+        attempt, sample: which try of the step, and which of its n samples, both from 0.
+        role: role of the recipe that was asked.
+        model: model name as the endpoint knows it.
+        address: transport and place ("direct http://localhost:8000/v1", "embedded", "litellm anthropic"); no secrets.
+        request: the JSON text that was sent; never headers, never keys.
+        templates: JSON list of "<name>@<sha256>" of the prompt templates behind it.
+        reply: text of the reply; None when the call was refused.
+        finish_reason: as the endpoint says ("stop", "length", "content_filter"); empty when the call was refused.
+        prompt_tokens, completion_tokens: as the endpoint counted; None where it does not say.
+        cost_usd: 0.0 for models that cost nothing, None where no price is known.
+        error: None for an answered call, else why the endpoint refused it.
+        http_attempts: requests that were sent for it, the last one included.
+        started_at, finished_at: UTC, ISO 8601 with milliseconds.
+        logprobs: JSON list of [token, natural-log probability], None where not asked for or not given.
+    """
+
+    call_id: str
+    candidate_id: str
+    step: str
+    exercise: str
+    language: str
+    attempt: int
+    sample: int
+    role: str
+    model: str
+    address: str
+    request: str
+    templates: str
+    reply: str | None
+    finish_reason: str
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost_usd: float | None
+    error: str | None
+    http_attempts: int
+    started_at: str
+    finished_at: str
+    run_id: str
+    logprobs: str | None
+
+
+_FIELDS = tuple(field.name for field in fields(Call))
+_INTEGERS = frozenset({"attempt", "sample", "prompt_tokens", "completion_tokens", "http_attempts"})
+_NULLABLE = frozenset({"reply", "prompt_tokens", "completion_tokens", "cost_usd", "error", "logprobs"})
+
+SCHEMA = pl.Schema(
+    {name: pl.Int64() if name in _INTEGERS else pl.Float64() if name == "cost_usd" else pl.String() for name in _FIELDS}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenLine:
+    """A line in the middle of a journal that is no call; it was set aside in `kept_in`. `line` counts from 1."""
+
+    file: Path
+    line: int
+    kept_in: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """What folding did: journals turned into segments, calls in them, last lines torn by a crash, lines set aside."""
+
+    journals: int = 0
+    calls: int = 0
+    torn: int = 0
+    broken: tuple[BrokenLine, ...] = ()
+
+    def __add__(self, other: "Folded") -> "Folded":
+        return Folded(
+            journals=self.journals + other.journals,
+            calls=self.calls + other.calls,
+            torn=self.torn + other.torn,
+            broken=self.broken + other.broken,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Sums over calls. `usd` counts known costs only; `unpriced` is how many calls have none."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    usd: float = 0.0
+    unpriced: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            calls=self.calls + other.calls,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            usd=self.usd + other.usd,
+            unpriced=self.unpriced + other.unpriced,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What all recorded calls come to, answered and failed apart."""
+
+    answered: Tally = Tally()
+    failed: Tally = Tally()
+
+
+class CallLog:
+    """The calls of a folder, and the journal that this run appends to. Safe to use from several threads.
+
+    Any number of processes may have one on the same folder, also with the same run_id. Use it as a context manager,
+    or `close` it.
+
+    Raises:
+        WarehouseBroken: a file cannot be written or read; names it and the cause.
+    """
+
+    def __init__(self, folder: Path, run_id: str) -> None:
+        if not _RUN_ID.fullmatch(run_id):
+            raise ValueError(f"run_id {run_id!r} must be letters, digits, '_', '.' and '-': it becomes a file name")
+        self.folder = Path(folder)
+        self.run_id = run_id
+        self._journals = self.folder / "journal"
+        self._segments = self.folder / "segments"
+        self._lock = threading.Lock()  # guards the open journal
+        self._fold_lock = threading.Lock()  # one fold at a time
+        self._path: Path | None = None
+        self._fd = -1
+        self._size = 0
+        self._dirty = False
+        self._closed_journals: list[tuple[Path, int]] = []
+        self._next_number = 0
+        self._stop = threading.Event()
+        self._keeper: threading.Thread | None = None
+        self._keeper_error: Exception | None = None
+        try:
+            self._journals.mkdir(parents=True, exist_ok=True)
+            self._segments.mkdir(exist_ok=True)
+            (self._journals / f"{EMPTY}.jsonl").touch()
+            self._write_empty_segment()
+        except OSError as error:
+            raise WarehouseBroken(f"{self.folder}: cannot be written: {error}") from error
+
+    def __enter__(self) -> "CallLog":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def append(self, call: Call) -> None:
+        """Write one call as one line, whole or not at all. It survives a SIGKILL at once, power loss a second later."""
+        line = json.dumps(
+            {name: getattr(call, name) for name in _FIELDS}, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        ).encode()
+        line += b"\n"
+        with self._lock:
+            if self._keeper_error is not None:
+                raise WarehouseBroken(f"{self._journals}: {self._keeper_error}") from self._keeper_error
+            if self._stop.is_set():
+                raise ValueError("this CallLog is closed")
+            try:
+                if self._path is None:
+                    self._open_journal()
+                self._write(line)
+                self._dirty = True
+                if self._size >= ROTATE_BYTES:
+                    self._rotate()
+            except OSError as error:
+                raise WarehouseBroken(f"{self._path or self._journals}: cannot be written: {error}") from error
+            if self._keeper is None:
+                self._keeper = threading.Thread(target=self._keep, name="call-log", daemon=True)
+                self._keeper.start()
+
+    def fold(self) -> Folded:
+        """Turn everything this object has appended so far into segments; later calls go to a new journal."""
+        with self._lock:
+            if self._path is not None:
+                self._rotate()
+        return self._fold_closed()
+
+    def recover(self) -> Folded:
+        """Fold the journals whose owners are dead. Safe to call at any time, from any number of processes."""
+        done = Folded()
+        for path in _journal_files(self._journals):
+            try:
+                fd = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:  # another process folded it just now
+                continue
+            try:
+                if _locked(fd) and _is_at(fd, path):
+                    done += self._fold_one(path)
+            except OSError as error:
+                raise WarehouseBroken(f"{path}: cannot be folded: {error}") from error
+            finally:
+                os.close(fd)
+        return done
+
+    def stored(self, candidate_ids: Collection[str], step: str) -> dict[str, Call]:
+        """The answered calls of these candidates' step, by call_id, whoever made them, folded or not.
+
+        Memory is bounded by the candidates asked for, not by the log.
+        """
+        wanted = set(candidate_ids)
+        if not wanted:
+            return {}
+        keys = {candidate.encode() for candidate in wanted}
+        step_key = step.encode()
+        found: dict[str, Call] = {}
+        with self._snapshot() as (lines, segments):
+            for line in lines:
+                head = _HEAD.match(line)
+                if head is not None and (head[3] != step_key or head[2] not in keys):
+                    continue
+                call = _parse(line)
+                if call is not None and call.error is None and call.step == step and call.candidate_id in wanted:
+                    found[call.call_id] = call
+            rows = segments.filter(
+                pl.col("candidate_id").is_in(sorted(wanted)), pl.col("step") == step, pl.col("error").is_null()
+            ).collect()
+        for row in rows.iter_rows(named=True):
+            found.setdefault(row["call_id"], Call(**row))
+        return found
+
+    def totals(self) -> Totals:
+        """What all recorded calls come to; a call that was paid for twice counts twice."""
+        sums = {True: Tally(), False: Tally()}
+        with self._snapshot() as (lines, segments):
+            for line in lines:
+                call = _parse(line)
+                if call is not None:
+                    sums[call.error is None] += tally_of(call)
+            rows = (
+                segments.group_by(pl.col("error").is_null().alias("answered"))
+                .agg(
+                    pl.len().alias("calls"),
+                    pl.col("prompt_tokens").sum(),
+                    pl.col("completion_tokens").sum(),
+                    pl.col("cost_usd").sum().alias("usd"),
+                    pl.col("cost_usd").null_count().alias("unpriced"),
+                )
+                .collect()
+            )
+        for row in rows.iter_rows(named=True):
+            sums[row.pop("answered")] += Tally(**row)
+        return Totals(answered=sums[True], failed=sums[False])
+
+    def close(self) -> None:
+        """Sync the journal to disk and let go of it; whoever calls `recover` next folds it."""
+        self._stop.set()
+        if self._keeper is not None:
+            self._keeper.join()
+        with self._lock:
+            held = [fd for _, fd in self._closed_journals]
+            self._closed_journals.clear()
+            if self._path is not None:
+                held.append(self._fd)
+                self._path, self._fd = None, -1
+            for fd in held:
+                _sync_and_close(fd, self._journals)
+        if self._keeper_error is not None:
+            error, self._keeper_error = self._keeper_error, None
+            raise WarehouseBroken(f"{self._journals}: {error}") from error
+
+    def _write_empty_segment(self) -> None:
+        path = self._segments / f"{EMPTY}.parquet"
+        if not path.exists():
+            with (self._journals / f"{EMPTY}.jsonl").open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                _write_segment(pl.DataFrame(schema=SCHEMA), path)
+
+    def _open_journal(self) -> None:
+        while True:
+            name = f"{self.run_id}-{self._next_number}"
+            self._next_number += 1
+            path, segment = self._journals / f"{name}.jsonl", self._segments / f"{name}.parquet"
+            if segment.exists():
+                continue
+            try:
+                fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+            except FileExistsError:
+                continue
+            # Between creation and lock another process's `recover` may have taken the empty file, and a namesake may
+            # have folded this very name between the two looks: then the name is used up.
+            if _locked(fd) and _is_at(fd, path) and not segment.exists():
+                _sync_folder(self._journals)
+                self._path, self._fd, self._size = path, fd, 0
+                return
+            if _is_at(fd, path) and segment.exists():
+                path.unlink(missing_ok=True)
+            os.close(fd)
+
+    def _write(self, line: bytes) -> None:
+        try:
+            written = os.write(self._fd, line)
+            if written < len(line):
+                raise OSError(f"only {written} of {len(line)} bytes were written; is the disk full?")
+        except OSError:
+            os.ftruncate(self._fd, self._size)  # half a line would spoil the next one
+            raise
+        self._size += written
+
+    def _rotate(self) -> None:
+        if self._path is not None:
+            self._closed_journals.append((self._path, self._fd))
+            self._path, self._fd, self._size = None, -1, 0
+
+    def _fold_closed(self) -> Folded:
+        done = Folded()
+        with self._fold_lock:
+            while True:
+                with self._lock:
+                    if not self._closed_journals:
+                        return done
+                    path, fd = self._closed_journals[0]
+                try:
+                    done += self._fold_one(path)
+                except OSError as error:
+                    raise WarehouseBroken(f"{path}: cannot be folded: {error}") from error
+                with self._lock:
+                    self._closed_journals.remove((path, fd))
+                os.close(fd)  # only now, so that nobody else took it for a dead run's
+
+    def _fold_one(self, path: Path) -> Folded:
+        """Fold one journal nobody appends to any more. The caller holds its lock."""
+        segment = self._segments / f"{path.stem}.parquet"
+        done = Folded()
+        if not segment.exists():
+            content = path.read_bytes()
+            calls: list[Call] = []
+            broken: list[tuple[int, bytes]] = []
+            torn = 0
+            lines = content.split(b"\n")
+            for number, line in enumerate(lines, 1):
+                call = _parse(line) if line else None
+                if call is not None:
+                    calls.append(call)
+                elif number == len(lines):
+                    torn += bool(line)
+                else:
+                    broken.append((number, line))
+            kept_in = path.with_suffix(".broken")
+            if broken:
+                _write_whole(kept_in, b"".join(line + b"\n" for _, line in broken))
+            if calls:
+                columns = {name: [getattr(call, name) for call in calls] for name in _FIELDS}
+                _write_segment(pl.DataFrame(columns, schema=SCHEMA), segment)
+            done = Folded(
+                journals=1,
+                calls=len(calls),
+                torn=torn,
+                broken=tuple(BrokenLine(file=path, line=number, kept_in=kept_in) for number, _ in broken),
+            )
+        path.unlink()
+        _sync_folder(self._journals)
+        return done
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[tuple[Iterator[bytes], pl.LazyFrame]]:
+        """Whole journal lines and the segments, each call in one of the two, whatever is folded meanwhile.
+
+        Journals are opened before the segments are listed: one that is folded afterwards stays readable through the
+        open file, and one that was folded before is known by its segment.
+        """
+        with ExitStack() as opened:
+            files: list[tuple[str, BinaryIO]] = []
+            try:
+                for path in _journal_files(self._journals):
+                    with suppress(FileNotFoundError):  # folded since it was listed: its segment stands
+                        files.append((path.stem, opened.enter_context(path.open("rb"))))
+                segments = sorted(self._segments.glob("*.parquet"))
+                folded = {path.stem for path in segments}
+                live = (file for stem, file in files if stem not in folded)
+                lines = (line for file in live for line in file if line.endswith(b"\n"))
+                yield lines, pl.scan_parquet(segments, schema=SCHEMA)
+            except (OSError, pl.exceptions.PolarsError) as error:
+                raise WarehouseBroken(f"{self.folder}: cannot be read: {error}") from error
+
+    def _keep(self) -> None:
+        """The background thread: sync once a second, and fold what has grown full."""
+        while not self._stop.wait(SYNC_SECONDS):
+            try:
+                with self._lock:
+                    fd = os.dup(self._fd) if self._dirty and self._fd >= 0 else -1
+                    self._dirty = False
+                    full = bool(self._closed_journals)
+                if fd >= 0:
+                    _sync_and_close(fd, self._journals)  # outside the lock: a slow disk must not hold up the writers
+                if full:
+                    self._fold_closed()
+            except Exception as error:  # raised to the next one who appends or closes
+                self._keeper_error = error
+                return
+
+
+def tally_of(call: Call) -> Tally:
+    """What one call adds to the sums."""
+    return Tally(
+        calls=1,
+        prompt_tokens=call.prompt_tokens or 0,
+        completion_tokens=call.completion_tokens or 0,
+        usd=call.cost_usd or 0.0,
+        unpriced=call.cost_usd is None,
+    )
+
+
+def _parse(line: bytes) -> Call | None:
+    """The call of a journal line, or None when it is none."""
+    try:
+        row: Any = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(row, dict) or row.keys() != set(_FIELDS):
+        return None
+    for name, value in row.items():
+        if value is None:
+            right = name in _NULLABLE
+        elif name == "cost_usd":
+            right = isinstance(value, int | float) and not isinstance(value, bool)
+        elif name in _INTEGERS:
+            right = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+        else:
+            right = isinstance(value, str)
+        if not right:
+            return None
+    return Call(**row)
+
+
+def _journal_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.jsonl") if path.stem != EMPTY)
+
+
+def _locked(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(fd: int, path: Path) -> bool:
+    """Whether the open file is still the one at this path."""
+    try:
+        at_path = path.stat()
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(os.fstat(fd), at_path)
+
+
+def _write_segment(frame: pl.DataFrame, path: Path) -> None:
+    # One name a segment, so that what a crash left is written over; whoever writes it holds the journal's lock.
+    temporary = path.with_name(f"{path.name}.tmp")
+    frame.write_parquet(temporary, compression="zstd")
+    _sync_file(temporary)
+    temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    _sync_file(path)
+
+
+def _sync_file(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+_sync_folder = _sync_file
+
+
+def _sync_and_close(fd: int, folder: Path) -> None:
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        raise WarehouseBroken(f"{folder}: the journal cannot be synced to disk: {error}") from error
+    finally:
+        os.close(fd)

@@ -1,0 +1,144 @@
+"""The command line. Every command loads what it needs when it is called, so that --help is quick.
+
+Exit codes: 0 done; 1 something named on standard error went wrong, what was finished is kept; 2 wrong usage;
+130 interrupted.
+"""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from synth_assets.errors import SynthAssetsError
+
+app = typer.Typer(
+    name="synth-assets",
+    help="Real articles in, a verified and fully traceable synthetic dataset out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+RecipeOption = Annotated[str, typer.Option("--recipe", help="A packaged recipe or the path of a recipe file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, for programs.")]
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    # a pipe has no width: 80 would wrap addresses that people copy
+    return Console(width=None if sys.stdout.isatty() else 160)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@app.command()
+def run(
+    exercise: Annotated[str | None, typer.Option(help="Only this exercise.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only this language.")] = None,
+    rows: Annotated[int | None, typer.Option(min=1, help="Accepted rows each cell should have in all.")] = None,
+    recipe: RecipeOption = "starter",
+    as_json: JsonOption = False,
+) -> None:
+    """Make what the recipe asks for; run again, it goes on where it stopped."""
+    from rich.console import Console
+
+    from synth_assets.commands.run import print_outcome
+    from synth_assets.commands.run import run as run_recipe
+
+    console = Console(stderr=True, width=160 if not sys.stderr.isatty() else None) if as_json else _console()
+    outcome = run_recipe(console, recipe_name=recipe, exercise=exercise, language=language, rows=rows)
+    if as_json:
+        stopped = [{"exercise": name, "language": code, "why": why} for (name, code), why in outcome.notes.items()]
+        facts = {
+            "stopped": stopped,
+            "failures": outcome.failures,
+            "release": outcome.release,
+            "seconds": round(outcome.seconds, 1),
+            "runs": outcome.runs,
+            "finished_after_s": {title: round(after, 1) for title, after in outcome.marks.items()},
+        }
+        _print_json({**outcome.status, **facts})
+    else:
+        print_outcome(console, outcome)
+    if outcome.failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(as_json: JsonOption = False) -> None:
+    """Show every cell: what was planned and what became of it."""
+    from synth_assets.commands.project import open_home, open_warehouse
+    from synth_assets.commands.status import read_status
+    from synth_assets.commands.tables import print_totals, status_table
+
+    found = read_status(open_warehouse(open_home()))
+    if as_json:
+        _print_json(found)
+        return
+    console = _console()
+    console.print(status_table(found))
+    print_totals(console, found)
+
+
+@app.command()
+def trace(
+    sample: Annotated[str, typer.Argument(help="A synth_id, or a candidate id or its beginning.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Follow one sample back to its article: every step with model, prompt, constraints, verdicts and Dagster run."""
+    from synth_assets.commands.project import open_home, open_warehouse
+    from synth_assets.commands.trace import print_trace, read_trace
+
+    found = read_trace(open_warehouse(open_home()), sample)
+    if as_json:
+        _print_json(found)
+    else:
+        print_trace(_console(), found)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the web server on localhost.")] = 3000,
+) -> None:
+    """Start Dagster's web server and daemon for this folder, and say the address."""
+    from synth_assets.commands.ui import serve
+
+    raise typer.Exit(serve(_console(), port))
+
+
+@app.command()
+def doctor(recipe: RecipeOption = "starter", as_json: JsonOption = False) -> None:
+    """Say what is installed, reachable and writable, and what to do about what is not."""
+    from synth_assets.commands.doctor import as_json as report
+    from synth_assets.commands.doctor import examine
+
+    findings = examine(recipe)
+    if as_json:
+        _print_json(report(findings))
+    else:
+        from rich.markup import escape
+
+        console = _console()
+        marks = {"ok": "[green]ok[/green]     ", "missing": "[yellow]missing[/yellow]", "failed": "[red]failed[/red] "}
+        for item in findings:
+            console.print(
+                f"{marks[item.verdict]} {escape(item.subject)}: {escape(item.detail)}", highlight=False, soft_wrap=True
+            )
+    if any(item.verdict == "failed" for item in findings):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Entry point: errors written for people are one line and exit code 1."""
+    try:
+        app()
+    except SynthAssetsError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted; what was finished is kept, the next run goes on from there", file=sys.stderr)
+        sys.exit(130)

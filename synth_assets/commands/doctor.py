@@ -1,0 +1,128 @@
+"""`synth-assets doctor`: what is installed, reachable and writable, each with what to do about it."""
+
+import importlib.metadata
+import importlib.util
+import shutil
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from synth_assets.commands.project import open_warehouse
+from synth_assets.embedded import packaged_model
+from synth_assets.encoder import packaged_folder
+from synth_assets.errors import SynthAssetsError
+from synth_assets.exercises import EXERCISES
+from synth_assets.home import Home
+from synth_assets.recipe import ModelEntry, check_exercises, load_recipe
+from synth_assets.seeds.registry import READERS
+
+DISTRIBUTIONS = (
+    "dagster", "dagster-webserver", "dagster-duckdb", "duckdb", "polars", "litellm", "torch", "sentence-transformers",
+    "faiss-cpu", "xllamacpp",
+)  # fmt: skip
+NEEDED_FREE_BYTES = 2 * 2**30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at. "missing" is something optional that is not there; "failed" stops a run."""
+
+    subject: str
+    verdict: Literal["ok", "missing", "failed"]
+    detail: str
+
+
+def examine(recipe_name: str) -> list[Finding]:
+    """Look at everything a run of this recipe needs; nothing is changed and no model is asked."""
+    findings = [Finding(subject="python", verdict="ok", detail=sys.version.split()[0])]
+    for name in DISTRIBUTIONS:
+        findings.append(_distribution(name))
+    findings += [_try("packaged language model", packaged_model), _try("packaged encoder", packaged_folder)]
+    home = Home.find()
+    findings.append(_writable(home))
+    findings.append(_warehouse(home))
+    try:
+        recipe = load_recipe(recipe_name)
+        check_exercises(recipe, EXERCISES, recipe_name)
+    except SynthAssetsError as error:
+        return [*findings, Finding(subject="recipe", verdict="failed", detail=str(error))]
+    findings.append(Finding(subject="recipe", verdict="ok", detail=f"{recipe.name} {recipe.hash[:12]}"))
+    for entry in recipe.seeds:
+        reader = READERS.get(entry.collection)
+        if reader is None:
+            findings.append(Finding(subject=f"seeds {entry.collection}", verdict="failed", detail="no such collection"))
+            continue
+        found = _try(f"seeds {entry.collection}", lambda reader=reader, entry=entry: [
+            file.name for file in reader.files(tuple(entry.languages))])  # fmt: skip
+        if found.verdict == "failed" and entry.optional:
+            found = Finding(subject=found.subject, verdict="missing", detail=found.detail)
+        findings.append(found)
+    models = {role: recipe.models.of(role) for role in ("query", "reasoning", "answer", "judge")}
+    for entry in dict.fromkeys(models.values()):
+        roles = ", ".join(role for role, of_role in models.items() if of_role == entry)
+        findings.append(_model(entry, roles))
+    return findings
+
+
+def as_json(findings: list[Finding]) -> dict[str, Any]:
+    """The findings for programs: {"ok": bool, "findings": [{"subject", "verdict", "detail"}]}."""
+    return {"ok": all(item.verdict != "failed" for item in findings), "findings": [asdict(item) for item in findings]}
+
+
+def _distribution(name: str) -> Finding:
+    try:
+        return Finding(subject=name, verdict="ok", detail=importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(subject=name, verdict="failed", detail="is not installed; run the README's install line again")
+
+
+def _try(subject: str, look: Any) -> Finding:
+    try:
+        return Finding(subject=subject, verdict="ok", detail=str(look()))
+    except SynthAssetsError as error:
+        return Finding(subject=subject, verdict="failed", detail=str(error))
+
+
+def _writable(home: Home) -> Finding:
+    try:
+        with tempfile.NamedTemporaryFile(dir=home.root):
+            free = shutil.disk_usage(home.root).free
+    except OSError as error:
+        return Finding(subject="home", verdict="failed", detail=f"{home.root} cannot be written: {error.strerror}")
+    detail = f"{home.root}, {free / 2**30:.0f} GiB free"
+    if free < NEEDED_FREE_BYTES:
+        return Finding(subject="home", verdict="failed", detail=f"{detail}; a run needs about 2")
+    return Finding(subject="home", verdict="ok", detail=detail)
+
+
+def _warehouse(home: Home) -> Finding:
+    if not home.database.exists():
+        return Finding(subject="warehouse", verdict="ok", detail=f"{home.database} will be made by the first run")
+
+    def look() -> str:
+        rows = open_warehouse(home).read("audit/count_samples", exercise=None, language=None)
+        return f"{home.database}, {rows[0]['rows']} samples"
+
+    return _try("warehouse", look)
+
+
+def _model(entry: ModelEntry, roles: str) -> Finding:
+    subject = f"model {entry.model} ({roles})"
+    if entry.model == "embedded":
+        if entry.gguf is not None and not entry.gguf.is_file():
+            return Finding(subject=subject, verdict="failed", detail=f"{entry.gguf}: there is no such file")
+        return Finding(subject=subject, verdict="ok", detail=str(entry.gguf or "the packaged model"))
+    if entry.address is None:
+        return Finding(subject=subject, verdict="ok", detail="through litellm; asked at the first call")
+    try:
+        with urllib.request.urlopen(f"{entry.address.rstrip('/')}/models", timeout=5) as reply:
+            return Finding(subject=subject, verdict="ok", detail=f"{entry.address} answers ({reply.status})")
+    except urllib.error.HTTPError as error:
+        # it answers, which is what is asked here; whether it takes the key shows at the first call
+        return Finding(subject=subject, verdict="ok", detail=f"{entry.address} answers ({error.code})")
+    except OSError as error:
+        reason = getattr(error, "reason", error)
+        return Finding(subject=subject, verdict="failed", detail=f"{entry.address}: nobody answers there ({reason})")

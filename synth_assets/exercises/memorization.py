@@ -1,0 +1,352 @@
+"""Memorization: a question about a section, answered as from memory (SYNTH's main exercise, nine rows in ten).
+
+The author models see the passage; who reads the row never does (back-reasoning), so neither query nor trace nor answer
+may speak of it. How much of the section a row is made from grows with the complexity drawn, and where that excerpt
+starts differs from pass to pass.
+"""
+
+import re
+from collections.abc import Generator, Mapping
+from functools import cache
+from typing import Any
+
+import yaml
+
+from synth_assets.errors import Refused
+from synth_assets.exercises.base import (
+    Answer,
+    Asked,
+    Draft,
+    DuplicateRule,
+    Exercise,
+    Message,
+    Query,
+    Reply,
+    Request,
+    Role,
+    Task,
+    Text,
+)
+from synth_assets.exercises.constraints import draw_constraints
+from synth_assets.exercises.notation_grammar import prose_grammar, trace_grammar
+from synth_assets.exercises.passages import content_stems, excerpt, fenced, neutralised, sentences
+from synth_assets.identity import normalised
+from synth_assets.languages import LANGUAGES
+from synth_assets.prompts import Rendered, render
+
+EXAMPLES = "memorization/examples"
+
+# Words of the section and of the neighbour that prompts show, and most tokens of draft and answer, by complexity.
+# The ceilings leave room for languages that small tokenizers cut fine; grammar and instructions set the usual length.
+_PASSAGE_WORDS = {"simple": 35, "moderate": 90, "complex": 150}
+_NEIGHBOUR_WORDS = {"simple": 20, "moderate": 60, "complex": 120}
+_DRAFT_TOKENS = {"simple": 240, "moderate": 480, "complex": 960}
+_ANSWER_TOKENS = {"simple": 160, "moderate": 320, "complex": 640}
+_QUERY_TOKENS = 96
+
+QUERY_AXES_SHOWN = ("query_type", "complexity", "user_profile", "query_style", "query_result")
+
+_MENTIONS = re.compile(
+    r"\baccording to (?:the|this) (?:passage|text|article|excerpt|source|notes)\b"
+    r"|\b(?:in|from|by) (?:the|this) (?:passage|text|excerpt|notes)\b"
+    r"|\bthe (?:passage|text|excerpt|notes) (?:says?|states?|mentions?|does|do|describes?|above|provided)\b"
+    r"|\b(?:this|given|provided) (?:passage|text|excerpt)\b"
+    r"|\b(?:selon|dans|d'après|d\u2019après) (?:le|ce) (?:passage|texte)\b|\b(?:selon|dans) (?:l'|l\u2019)extrait\b"
+    r"|\b(?:laut|gemäß|nach) (?:dem|diesem) (?:text|abschnitt|auszug)\b|\bim (?:text|auszug)\b"
+    r"|\b(?:secondo|nel|in) (?:il|questo)? ?(?:passaggio|testo|brano)\b"
+    r"|\b(?:según|en) (?:el|este) (?:pasaje|texto|fragmento)\b"
+    r"|\b(?:według|w|zgodnie z) (?:tekstu|tekście|tekstem|fragmentu|fragmencie)\b"
+    r"|\b(?:volgens|in) (?:de|deze|het) (?:passage|tekst|fragment)\b"
+    r"|\b(?:secundum|in) (?:hunc|hoc|textum|textu) ?(?:locum|loco|textum|textu)?\b",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://|www\.")
+_FENCE = re.compile(r"</?(?:passage|neighbour|source_\d+)>|<\|")
+
+
+@cache
+def worked_examples(language: str) -> tuple[Mapping[str, Any], ...]:
+    """The worked examples of `EXAMPLES` (YAML) in a language: axes, texts of that language, English trace."""
+    entries = yaml.safe_load(render(EXAMPLES).text)
+    return tuple(
+        {**{field: value for field, value in entry.items() if field != "texts"}, **entry["texts"][language]}
+        for entry in entries
+    )
+
+
+def converse(
+    role: Role, *, system: Rendered, turns: list[tuple[Rendered, str]], last: Rendered, **settings: Any
+) -> Request:
+    """A request of a system message, worked examples as turns, and the row's own turn last.
+
+    All before the last turn is alike for every row of an exercise and language, so that an endpoint's prefix cache
+    reads it once.
+    """
+    messages = [Message(role="system", parts=(Text(text=system.text),))]
+    for shown, reply in turns:
+        messages.append(Message(role="user", parts=(Text(text=shown.text),)))
+        messages.append(Message(role="assistant", parts=(Text(text=reply.strip()),)))
+    messages.append(Message(role="user", parts=(Text(text=last.text),)))
+    templates = (system, last, render(EXAMPLES))
+    return Request(
+        role=role,
+        messages=tuple(messages),
+        templates=tuple(f"{rendered.template}@{rendered.sha256}" for rendered in templates),
+        **settings,
+    )
+
+
+def excerpt_words(task: Task) -> int:
+    """Most words of a passage that this candidate's prompts show."""
+    return _PASSAGE_WORDS[task.constraints["complexity"]]
+
+
+def draft_tokens(task: Task) -> int:
+    """Most tokens of this candidate's trace."""
+    return _DRAFT_TOKENS[task.constraints["complexity"]]
+
+
+def answer_tokens(task: Task) -> int:
+    """Most tokens of this candidate's closed-book answer."""
+    return _ANSWER_TOKENS[task.constraints["complexity"]]
+
+
+def section_excerpt(task: Task) -> str:
+    """What of the section this candidate is made from: the same at every step and every attempt."""
+    assert task.section is not None
+    return excerpt(task.section.text, task.section.language, words=excerpt_words(task), rng=task.rng("excerpt"))
+
+
+def recallable(task: Task) -> tuple[str, ...]:
+    """The excerpt's sentences where the passage is English, as traces are; none otherwise, or when they say "∴"."""
+    assert task.section is not None
+    if task.section.language != "en":
+        return ()
+    return tuple(part for part in sentences(neutralised(section_excerpt(task)), "en") if "∴" not in part)
+
+
+def neighbour_excerpt(task: Task) -> tuple[str, str]:
+    """Title and beginning of the nearest neighbour, both empty where there is none."""
+    if not task.neighbours:
+        return "", ""
+    nearest = task.neighbours[0]
+    words = _NEIGHBOUR_WORDS[task.constraints["complexity"]]
+    return nearest.title, excerpt(nearest.text, nearest.language, words=words, rng=task.rng("neighbour"))
+
+
+def plain(reply: Reply) -> str:
+    """A reply of prose: outer white space, one pair of quotes around all of it and a leading label removed."""
+    text = re.sub(r"^\s*(?:question|answer|query)\s*:\s*", "", reply.text, flags=re.IGNORECASE).strip()
+    if len(text) > 1 and text[0] + text[-1] in ('""', "“”", "«»", "„“"):
+        text = text[1:-1].strip()
+    return text
+
+
+def check_closed_book(text: str, *, step: str, url: str, sources_open: bool = False) -> None:
+    """Refuse what only someone beside the passage could say; with open sources, speaking of them is allowed.
+
+    Raises:
+        Refused: "mentions_passage", "leaks_markup" or "leaks_url".
+    """
+    if not sources_open and (found := _MENTIONS.search(text)):
+        raise Refused("mentions_passage", f"{step}: {found.group()!r}")
+    if found := _FENCE.search(text):
+        raise Refused("leaks_markup", f"{step}: {found.group()!r}")
+    if _URL.search(text) or (url and url in text):
+        raise Refused("leaks_url", step)
+
+
+def check_own(text: str, shown: Mapping[str, Any], *, step: str) -> None:
+    """Refuse a reply that only repeats what a worked example says.
+
+    Raises:
+        Refused: "repeats_example".
+    """
+    if normalised(text) == normalised(str(shown[step])):
+        raise Refused("repeats_example", f"{step}: {text[:80]!r}")
+
+
+def check_on_passage(task: Task, question: str, passage: str) -> None:
+    """Refuse a question that shares no word with its passage or title, where the two can be compared.
+
+    Across languages even names differ, so only a passage in the cell's own language is; an absurd question is free.
+
+    Raises:
+        Refused: "off_passage".
+    """
+    assert task.section is not None
+    comparable = task.section.language == task.language and task.constraints["query_result"] != "absurd"
+    if comparable and not content_stems(question) & content_stems(f"{task.section.title} {passage}"):
+        raise Refused("off_passage", question[:80])
+
+
+def draft_of(reply: Reply, task: Task, examples: tuple[Mapping[str, Any], ...], *, closed_book: bool = True) -> str:
+    """The trace of a reply.
+
+    Raises:
+        Refused: "no_conclusion" (no line opens with ∴), or as `check_closed_book` and `check_own`.
+    """
+    assert task.section is not None
+    text = reply.text.strip()
+    if not any(line.lstrip().startswith("∴") for line in text.splitlines()):
+        raise Refused("no_conclusion", text[-80:])
+    check_closed_book(text, step="draft", url=task.section.url, sources_open=not closed_book)
+    for example in examples:
+        check_own(text, example, step="draft")
+    return text
+
+
+class Memorization(Exercise):
+    """One question about one section, a trace that recalls the answer, and the answer, closed book."""
+
+    name = "memorization"
+    label = "memorization"
+    source = "SYNTH (arXiv 2609.37891)"
+    neighbours = 1
+    duplicate_rule = DuplicateRule(kind="embedding", family="memorization", threshold=0.95)
+    refusals = frozenset(
+        {
+            "empty_query",
+            "no_question",
+            "off_passage",
+            "no_conclusion",
+            "empty_answer",
+            "repeats_query",
+            "repeats_example",
+            "mentions_passage",
+            "leaks_markup",
+            "leaks_url",
+        }
+    )
+
+    def draw(
+        self, *, key: str, pass_number: int, language: str, priors: Mapping[str, Mapping[str, float]]
+    ) -> dict[str, str]:
+        return draw_constraints(key=key, pass_number=pass_number, language=language, priors=priors)
+
+    def make_query(self, task: Task) -> Generator[Asked, Any, Query]:
+        return (yield from ask_query(task))
+
+    def make_draft(self, task: Task, query: Query) -> Generator[Asked, Any, Draft]:
+        assert task.section is not None
+        examples = worked_examples(task.language)
+        neighbour_title, neighbour = neighbour_excerpt(task)
+        (reply,) = yield converse(
+            "reasoning",
+            system=render("memorization/draft_system"),
+            turns=[(_draft_turn(example, example["passage"], "", ""), example["draft"]) for example in examples],
+            last=_draft_turn(
+                {**task.constraints, "title": neutralised(task.section.title), "query": neutralised(query.text)},
+                section_excerpt(task),
+                neutralised(neighbour_title),
+                neighbour,
+            ),
+            max_tokens=draft_tokens(task),
+            grammar=trace_grammar(task.constraints["complexity"], facts=recallable(task)),
+        )
+        return Draft(text=draft_of(reply, task, examples))
+
+    def make_answer(self, task: Task, query: Query, draft: Draft) -> Generator[Asked, Any, Answer]:
+        assert task.section is not None
+        examples = worked_examples(task.language)
+        language = LANGUAGES[task.language]
+        (reply,) = yield converse(
+            "answer",
+            system=render("memorization/answer_system", language=language),
+            turns=[(_answer_turn(example, example["passage"], language), example["answer"]) for example in examples],
+            last=_answer_turn(
+                {
+                    **task.constraints,
+                    "title": neutralised(task.section.title),
+                    "query": neutralised(query.text),
+                    "draft": neutralised(draft.text),
+                },
+                section_excerpt(task),
+                language,
+            ),
+            max_tokens=answer_tokens(task),
+            grammar=prose_grammar(task.constraints["complexity"]),
+        )
+        text = plain(reply)
+        if not text:
+            raise Refused("empty_answer")
+        if normalised(text) == normalised(query.text):
+            raise Refused("repeats_query", text[:80])
+        check_closed_book(text, step="answer", url=task.section.url)
+        for example in examples:
+            check_own(text, example, step="answer")
+        return Answer(text=text)
+
+
+def ask_query(task: Task) -> Generator[Asked, Any, Query]:
+    """The question of memorization, which rag replays.
+
+    Raises:
+        Refused: "empty_query", "no_question", "off_passage", or as `check_closed_book` and `check_own`.
+    """
+    assert task.section is not None
+    examples = worked_examples(task.language)
+    language = LANGUAGES[task.language]
+    passage = section_excerpt(task)
+    (reply,) = yield converse(
+        "query",
+        system=render("memorization/query_system", language=language),
+        turns=[(_query_turn(example, example["passage"], language), example["query"]) for example in examples],
+        last=_query_turn({**task.constraints, "title": neutralised(task.section.title)}, passage, language),
+        max_tokens=_QUERY_TOKENS,
+    )
+    text = " ".join(plain(reply).split())
+    if not text:
+        raise Refused("empty_query")
+    # an indirect query may be a request, an absurd one anything
+    if (
+        "?" not in text
+        and task.constraints["query_style"] != "indirect"
+        and task.constraints["query_result"] != "absurd"
+    ):
+        raise Refused("no_question", text[:80])
+    check_closed_book(text, step="query", url=task.section.url)
+    for example in examples:
+        check_own(text, example, step="query")
+    check_on_passage(task, text, passage)
+    return Query(text=text)
+
+
+def duty_of(query_result: str) -> str:
+    """What the answer owes to a query of this kind of result."""
+    return render("memorization/duty", query_result=query_result).text.strip()
+
+
+def _query_turn(values: Mapping[str, Any], passage: str, language: str) -> Rendered:
+    axes = {axis: values[axis] for axis in QUERY_AXES_SHOWN}
+    return render(
+        "memorization/query", **axes, title=values["title"], passage=fenced("passage", passage), language=language
+    )
+
+
+def _draft_turn(values: Mapping[str, Any], passage: str, neighbour_title: str, neighbour: str) -> Rendered:
+    axes = {axis: values[axis] for axis in ("query_type", "complexity", "user_profile")}
+    return render(
+        "memorization/draft",
+        **axes,
+        title=values["title"],
+        passage=fenced("passage", passage),
+        neighbour_title=neighbour_title,
+        neighbour=fenced("neighbour", neighbour) if neighbour else "",
+        query=values["query"],
+        duty=duty_of(values["query_result"]),
+    )
+
+
+def _answer_turn(values: Mapping[str, Any], passage: str, language: str) -> Rendered:
+    return render(
+        "memorization/answer",
+        draft=values["draft"],
+        complexity=values["complexity"],
+        user_profile=values["user_profile"],
+        title=values["title"],
+        passage=fenced("passage", passage),
+        query=values["query"],
+        duty=duty_of(values["query_result"]),
+        language=language,
+    )

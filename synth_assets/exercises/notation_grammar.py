@@ -1,0 +1,64 @@
+"""GBNF (llama.cpp) of SYNTH's reasoning notation, and the small pieces other grammars are made of.
+
+A grammar keeps a small model to the form and bounds its length; what stands in the slots is the model's. Endpoints
+without grammars get the same request without it, so every reader accepts the same text freely written.
+"""
+
+from collections.abc import Sequence
+
+# Character ranges in GBNF's own escapes: quoted queries and formulas, but no stray symbols.
+_ACCENTED, _GREEK, _DASHES = "\\u00c0-\\u017f", "\\u0370-\\u03ff", "\\u2013-\\u201d"
+
+# Most recall steps and verification lines of a trace, and most characters of a paragraph, by the complexity drawn.
+_STEPS = {"simple": (2, 1), "moderate": (5, 2), "complex": (9, 4)}
+_PARAGRAPH = {"simple": 320, "moderate": 800, "complex": 900}
+
+
+def literal(text: str) -> str:
+    """Text as a GBNF literal."""
+    escaped = text
+    for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        escaped = escaped.replace(plain, written)
+    return f'"{escaped}"'
+
+
+def one_of(texts: Sequence[str]) -> str:
+    """A GBNF group that is one of the texts."""
+    return f"({' | '.join(literal(text) for text in texts)})"
+
+
+def trace_grammar(complexity: str, *, conclusion: str = "slot", facts: Sequence[str] = ()) -> str:
+    """The grammar of a trace: task analysis as a tree, recall, verification, and a last line with ∴.
+
+    Every mark that is forced opens its line (in the tree, after a short key): a small model runs on to the length limit
+    when it must find its own way to an arrow in the middle of a sentence. Arrows elsewhere are allowed, not forced.
+    `conclusion` is the rule for what follows "∴ ", for exercises that know its form. `facts` are English sentences of
+    which the first recalled line is one: it keeps a small model to what is true, and the model chooses which.
+    """
+    steps, checks = _STEPS[complexity]
+    first = f'"● " {one_of(facts)} "\\n"' if facts else "recall"
+    return (
+        'root ::= "### 1. Task Analysis\\n" branch{1,2} leaf "### 2. Recall\\n" '
+        f'first recall{{0,{steps - 1}}} "→ " slot entropy? "\\n" '
+        f'"### 3. Verification\\n" check{{1,{checks}}} "∴ " conclusion\n'
+        'branch ::= "├─ " "⚠ "? key " → " slot sure? "\\n"\n'
+        'leaf ::= "└─ " "⚠ "? key " → " slot sure? "\\n"\n'
+        f"first ::= {first}\n"
+        'recall ::= ("●" | "◐" | "○" | "※" | "≈" | "⚠" | "→") " " slot entropy? "\\n"\n'
+        'check ::= ("✓" | "☐" | "⚠") " " slot "\\n"\n'
+        'sure ::= " " ("●" | "◐" | "○")\n'
+        'entropy ::= " ⟨H≈" ("0." [1-9] | "1." [0-8]) "⟩"\n'
+        "key ::= [a-z] [a-z ]{2,20}\n"
+        f"conclusion ::= {conclusion}\n"
+        f"slot ::= [a-zA-Z0-9{_ACCENTED}\"'(] "
+        f'[ !"%-;=?A-Za-z{_ACCENTED}{_GREEK}{_DASHES}→]{{2,160}}\n'
+    )
+
+
+def prose_grammar(complexity: str) -> str:
+    """The grammar of an answer in prose: one paragraph, up to three for a complex query."""
+    more = 2 if complexity == "complex" else 0
+    return (
+        f'root ::= paragraph ("\\n\\n" paragraph){{0,{more}}}\n'
+        f"paragraph ::= [^\\n<> ] [^\\n<>]{{8,{_PARAGRAPH[complexity]}}}\n"
+    )

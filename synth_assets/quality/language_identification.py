@@ -1,0 +1,175 @@
+"""Which of the eight languages a text is in.
+
+Two witnesses. The first counts function words ("the", "nicht", "oraz"): running prose is a quarter to a half of them,
+and names, loan words and formulas, of which encyclopedias are full, hardly touch them. Where they do not decide (short
+questions, lists of ingredients, titles), lingua is heard as well, limited to the eight languages.
+
+Why not lingua alone: it judges letters, and takes English leads about emperors, beetles or chemistry for Latin with a
+confidence of 1.0. Of 28,576 real leads and recipes it names 196 wrongly in 14 s, both together 2 in under 2 s; of their
+first eight words it names 88% rightly, both 97%.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+
+from synth_assets.languages import LANGUAGES
+
+# Elided forms keep their apostrophe ("l'eau" is "l'", "eau"): a bare "c" or "l" is an initial or a unit.
+_WORD_LISTS: dict[str, str] = {
+    "en": """
+        the of and to in is are was were be been by for with as at on from that this these those it its an a
+        which who whose what where when how has have had his her he she they their them not or but can into
+        than such also other you your we our will would should may more most if all one between during over
+        until while there about after before through some only each do does did why i my me
+    """,
+    "fr": """
+        le la les l' de du des d' un une et est sont était être été en dans à au aux par pour sur avec que qu'
+        qui quel quelle quels quelles où ce cette ces c' s' se sa son ses leur leurs il elle ils elles on ne
+        pas n' plus ou mais comme dont entre depuis selon ainsi sous vers né née mort morte fut ont a je j'
+        vous nous votre lui même tout tous aussi très sans après avant lors comment pourquoi quand si faire
+    """,
+    "de": """
+        der die das den dem des ein eine einer eines einem einen und ist sind war waren wird werden wurde
+        wurden in im ins an am auf aus bei beim mit nach von vom zu zum zur für über unter um als auch nicht
+        oder aber wie was wer wo wann warum welche welcher welches er sie es ich du wir ihr sich sein seine
+        seiner ihre ihren dass daß hat haben hatte durch bis seit so nur noch mehr kann man sowie etwa
+        zwischen vor dann alle dieser diese dieses
+    """,
+    "it": """
+        il lo la i gli le l' un una uno di del dello della dei degli delle dell' d' a al allo alla ai agli
+        alle all' da dal dalla dai dalle dall' in nel nello nella nei negli nelle nell' su sul sulla sui sulle
+        con per tra fra e ed è sono era erano fu furono che chi cui non più o ma come quando dove perché quale
+        quali si suo sua suoi loro ha hanno questo questa questi anche essere stato stata dopo prima cosa se
+    """,
+    "es": """
+        el la los las lo un una unos unas de del a al en con por para sin sobre entre desde hasta y e o u que
+        qué quién quien cuál cuáles cómo cuándo dónde donde es son era eran fue fueron ser sido está su sus se
+        le les no más pero como cuando ha han había este esta estos estas ese esa también muy según durante
+        tras uno conocido nació porque si mi tu yo me
+    """,
+    "pl": """
+        i w we z ze na do od o u po za dla przez przy pod nad przed między jest są był była było były być
+        został została to ten ta te tego tej tym tych który która które którego której których się nie oraz
+        lub albo ale jak jako także również że co czy kto gdzie kiedy dlaczego jaki jaka jakie jego jej ich a
+        tak już tylko jednak może roku wieku podczas według ma można aby
+    """,
+    "nl": """
+        de het een en van in is zijn was waren werd werden wordt worden te op aan met voor door bij naar uit
+        om over onder tot als dat die dit deze er niet ook maar of zich hij zij ze haar hun heeft hebben had
+        kan kunnen zal wat wie waar wanneer waarom hoe welke tussen na nog meer dan tegen sinds tijdens ik je
+        jij u wij we men geen andere veel zoals
+    """,
+    "la": """
+        et in est sunt erat erant fuit fuerunt esse ad ab a ex e de cum per pro sub inter ante post apud
+        contra sine non nec neque ac atque aut vel sed autem enim etiam quoque nam ut ne si quod quae qui quem
+        quam quo cuius quid quis quibus hic haec hoc huius id is ea eo eum eam eius eorum ille illa ipse se
+        sibi suus sua suum suis anno annis ubi unde cur quando quomodo tamen igitur ita sic iam
+    """,
+}
+FUNCTION_WORDS: dict[str, frozenset[str]] = {code: frozenset(words.split()) for code, words in _WORD_LISTS.items()}
+
+PROSE_CHARACTERS = 1000
+"""What is read of a text: more does not change the verdict, and a book must not cost more than a page."""
+
+LEAST_HITS = 4
+LEAST_LEAD = 3
+LEAST_SHARE = 0.12
+WEIGHT_OF_A_HIT = 4.0
+
+_WORDS = re.compile(r"[^\W\d_]+'?")
+_QUOTED = re.compile(r'"[^"]{1,200}"|«[^»]{1,200}»|“[^”]{1,200}”')
+_ALPHABETS = frozenset("äöüßàâæçéèêëîïôœùûÿáíñóúąćęłńśźżìò")
+_SPOKEN_BY: dict[str, tuple[int, ...]] = {
+    word: tuple(index for index, words in enumerate(FUNCTION_WORDS.values()) if word in words)
+    for word in frozenset().union(*FUNCTION_WORDS.values())
+}
+_CODES = tuple(FUNCTION_WORDS)
+
+
+class Identified(NamedTuple):
+    """A language code of `LANGUAGES` ("" where nothing tells) and how sure that is, from 0 to 1."""
+
+    code: str
+    confidence: float
+
+
+@lru_cache(maxsize=1)
+def _detector() -> LanguageDetector:
+    # Its models take seconds and a few hundred MB on the first question, so nobody pays for them at import time.
+    return LanguageDetectorBuilder.from_languages(
+        *[getattr(Language, name.upper()) for name in LANGUAGES.values()]
+    ).build()
+
+
+def _fold(text: str) -> str:
+    """Letters that none of the eight alphabets has lose their marks: lingua calls any text with a macron Latin."""
+    if text.isascii():
+        return text
+    return "".join(letter if letter.isascii() or letter.lower() in _ALPHABETS else _bare(letter) for letter in text)
+
+
+@lru_cache(maxsize=4096)
+def _bare(letter: str) -> str:
+    return "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+
+
+def _count_function_words(text: str) -> tuple[list[int], int]:
+    """Hits of each language, in the order of `FUNCTION_WORDS`, and the number of words."""
+    counts = [0] * len(_CODES)
+    # what is quoted may be in any language: a Spanish lead on Cole Porter is half English song titles
+    words = _WORDS.findall(_QUOTED.sub(" ", text).lower().replace("\u2019", "'"))
+    for word in words:
+        for index in _SPOKEN_BY.get(word, ()):
+            counts[index] += 1
+    return counts, len(words)
+
+
+def _decide_by_function_words(counts: Sequence[int], words: int) -> Identified | None:
+    """The verdict where function words are many and clearly of one language, else None.
+
+    Every hit that the best language has beyond the second halves the doubt.
+    """
+    second, best = sorted(counts)[-2:]
+    if best < LEAST_HITS or best - second < LEAST_LEAD or best < LEAST_SHARE * words or second > 0.75 * best:
+        return None
+    return Identified(_CODES[counts.index(best)], 1.0 - 0.5 ** (best - second))
+
+
+def identify_all(texts: Sequence[str]) -> list[Identified]:
+    """The language of each text, in order; what function words leave open is asked of lingua on all cores at once.
+
+    There both witnesses are heard: lingua's confidences, each multiplied by `WEIGHT_OF_A_HIT` for every function word.
+    """
+    verdicts: list[Identified] = []
+    asked: list[tuple[int, str, Sequence[int]]] = []
+    for index, text in enumerate(texts):
+        head = unicodedata.normalize("NFC", text[:PROSE_CHARACTERS])
+        counts, words = _count_function_words(head)
+        verdict = _decide_by_function_words(counts, words)
+        if verdict is None and _WORDS.search(head):
+            asked.append((index, _fold(head), counts))
+        verdicts.append(verdict or Identified("", 0.0))
+    if asked:
+        answers = _detector().compute_language_confidence_values_in_parallel([head for _, head, _ in asked])
+        for (index, _, counts), values in zip(asked, answers, strict=True):
+            heard = {value.language.iso_code_639_1.name.lower(): value.value for value in values}
+            weights = [
+                heard.get(code, 0.0) * WEIGHT_OF_A_HIT ** min(hits, 50)
+                for code, hits in zip(_CODES, counts, strict=True)
+            ]
+            if total := sum(weights):
+                best = max(weights)
+                verdicts[index] = Identified(
+                    _CODES[weights.index(best)], round(best / total, 6)
+                )  # lingua's last digits vary
+    return verdicts
+
+
+def identify(text: str) -> Identified:
+    """The language of one text; ("", 0.0) for a text without letters, or in a script that none of the eight uses."""
+    return identify_all([text])[0]

@@ -1,0 +1,290 @@
+"""The recipe: one YAML file that says what the dataset is. Validated on load; its hash is on every row.
+
+Secrets never stand in a recipe: a model entry names the environment variable that holds its key.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from synth_assets.errors import RecipeError
+from synth_assets.identity import hash_of
+from synth_assets.languages import LANGUAGES
+
+PACKAGED = Path(__file__).parent / "recipes"
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SeedCollection(_Strict):
+    """One collection of seeds to read. `optional` ones that are not installed are reported, not an error."""
+
+    collection: str
+    languages: list[str] = Field(min_length=1)
+    optional: bool = False
+
+
+class ModelEntry(_Strict):
+    """One model, as a role names it.
+
+    Attributes:
+        model: "embedded" for the packaged model; the endpoint's model name where `address` is set; else any litellm
+            model string.
+        address: base URL of an OpenAI-compatible endpoint ("http://localhost:8000/v1").
+        gguf: a GGUF file that the embedded server loads in place of the packaged model.
+        api_key_env: environment variable that holds the key.
+        temperature, top_p: used where a request leaves them open.
+        max_in_flight: most requests under way at once.
+        timeout_s: seconds until an unanswered request counts as failed.
+        structured: what the endpoint can hold replies to; "auto" is grammar for the embedded model and none otherwise.
+        usd_per_million_prompt_tokens, usd_per_million_completion_tokens: prices where litellm knows none.
+    """
+
+    model: str
+    address: str | None = None
+    gguf: Path | None = None
+    api_key_env: str | None = None
+    temperature: float = Field(default=0.7, ge=0, le=2)
+    top_p: float = Field(default=0.95, gt=0, le=1)
+    max_in_flight: Positive = 8
+    timeout_s: float = Field(default=120, gt=0)
+    structured: Literal["auto", "none", "json_schema", "grammar"] = "auto"
+    usd_per_million_prompt_tokens: float | None = Field(default=None, ge=0)
+    usd_per_million_completion_tokens: float | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _one_kind_of_model(self) -> "ModelEntry":
+        if self.gguf is not None and self.model != "embedded":
+            raise ValueError("gguf is for model: embedded; leave one of the two out")
+        if self.address is not None and self.model == "embedded":
+            raise ValueError("model: embedded has no address; write the endpoint's model name instead")
+        if self.address is not None and not self.address.startswith(("http://", "https://")):
+            raise ValueError(f"address {self.address!r} must start with http:// or https://")
+        return self
+
+
+class Models(_Strict):
+    """A model for each role; the three generating roles fall back to `query`, the judge to `answer`."""
+
+    query: ModelEntry
+    reasoning: ModelEntry | None = None
+    answer: ModelEntry | None = None
+    judge: ModelEntry | None = None
+
+    def of(self, role: str) -> ModelEntry:
+        answer = self.answer or self.query
+        return {"query": self.query, "reasoning": self.reasoning or self.query, "answer": answer,
+                "judge": self.judge or answer}[role]  # fmt: skip
+
+
+class ExercisePlan(_Strict):
+    """How much of one exercise.
+
+    Attributes:
+        rows: accepted rows asked for, over all languages of the recipe (divided by their shares).
+        passes: instead of rows: passes over every section of the pool (or every template).
+        candidates_per_row: the cap: no more than rows x this are planned in a cell, accepted or not.
+        collections: seed collections it draws from; all when left out.
+        priors: shares that replace the exercise's own, by axis.
+    """
+
+    rows: Positive | None = None
+    passes: Positive | None = None
+    candidates_per_row: float = Field(default=3.0, ge=1)
+    collections: list[str] | None = None
+    priors: dict[str, dict[str, float]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _rows_or_passes(self) -> "ExercisePlan":
+        if (self.rows is None) == (self.passes is None):
+            raise ValueError("give either rows or passes")
+        for axis, shares in self.priors.items():
+            _check_shares(shares, f"priors.{axis}")
+        return self
+
+
+class Budget(_Strict):
+    """What the recipe may spend in all, over every run; a limit left out is no limit."""
+
+    calls: int | None = Field(default=None, ge=0)
+    tokens: int | None = Field(default=None, ge=0)
+    usd: float | None = Field(default=None, ge=0)
+
+
+class EncoderEntry(_Strict):
+    """The sentence encoder: "packaged", or any model that sentence-transformers can load."""
+
+    model: str = "packaged"
+    device: str = "cpu"
+    precision: Literal["float32", "bfloat16"] = "bfloat16"
+
+
+def _check_shares(shares: Mapping[str, float], name: str) -> None:
+    if any(share < 0 for share in shares.values()):
+        raise ValueError(f"{name}: a share is negative")
+    if not math.isclose(sum(shares.values()), 1.0, abs_tol=1e-6):
+        raise ValueError(f"{name}: the shares add up to {sum(shares.values()):g}, they must add up to 1")
+
+
+class Recipe(_Strict):
+    """The whole recipe; see the packaged `starter.yaml` for a commented one.
+
+    Attributes:
+        seed: seeds every draw; another number gives another dataset from the same articles.
+        languages: shares of the query-and-answer languages.
+        pool: sections a language that are embedded, drawn from and searched for neighbours; "all" takes every one.
+        english_share: of a cell's sections in a language other than English, the share drawn from English articles.
+        attempts: most tries of one step of one candidate.
+        round_cap: most new candidates that one round adds to a cell.
+        quality: scorer -> threshold -> value, replacing the scorers' own.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    seed: int = 1
+    seeds: list[SeedCollection] = Field(min_length=1)
+    languages: dict[str, float] = Field(min_length=1)
+    pool: Positive | Literal["all"] = 400
+    english_share: float = Field(default=1.0, ge=0, le=1)
+    exercises: dict[str, ExercisePlan] = Field(min_length=1)
+    constraints: dict[str, dict[str, float]] = Field(default_factory=dict)
+    models: Models
+    encoder: EncoderEntry = EncoderEntry()
+    attempts: Positive = 3
+    round_cap: Positive = 1000
+    quality: dict[str, dict[str, float]] = Field(default_factory=dict)
+    budget: Budget = Budget()
+
+    @field_validator("languages")
+    @classmethod
+    def _known_languages(cls, shares: dict[str, float]) -> dict[str, float]:
+        for language in shares:
+            if language not in LANGUAGES:
+                raise ValueError(f"unknown language {language!r}; the grid has {', '.join(LANGUAGES)}")
+        _check_shares(shares, "languages")
+        return shares
+
+    @field_validator("constraints")
+    @classmethod
+    def _shares_add_up(cls, priors: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for axis, shares in priors.items():
+            _check_shares(shares, axis)
+        return priors
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of everything the recipe says, defaults included; wording and order of the file do not matter."""
+        return hash_of("recipe", self.model_dump(mode="json"))
+
+    def priors(self, exercise: str) -> dict[str, dict[str, float]]:
+        """The shares that replace an exercise's own: the recipe's, then the exercise's plan's."""
+        return (
+            {**self.constraints, **self.exercises[exercise].priors} if exercise in self.exercises else self.constraints
+        )
+
+    def rows_of_cell(self, exercise: str, language: str) -> int | None:
+        """Accepted rows asked of a cell: the exercise's rows by language share, largest remainders first.
+
+        None when the exercise counts in passes. Every language with a share gets at least one row.
+        """
+        plan = self.exercises.get(exercise)
+        if plan is None or language not in self.languages:
+            return 0
+        if plan.rows is None:
+            return None
+        exact = {code: plan.rows * share for code, share in self.languages.items()}
+        rows = {code: max(1, math.floor(value)) for code, value in exact.items()}
+        by_remainder = sorted(exact, key=lambda code: (math.floor(exact[code]) - exact[code], list(exact).index(code)))
+        for code in by_remainder:
+            if sum(rows.values()) >= plan.rows:
+                break
+            rows[code] += 1
+        return rows[language]
+
+    def cells(self) -> list[tuple[str, str]]:
+        """Every (exercise, language) that the recipe asks for, in the recipe's order."""
+        return [(exercise, language) for exercise in self.exercises for language in self.languages]
+
+
+def load_recipe(name_or_path: str) -> Recipe:
+    """Read and validate a recipe: a file's path, or the name of a packaged one ("starter", "synth").
+
+    Raises:
+        RecipeError: no such recipe, not YAML, or a key is unknown or wrong; names file, line and key.
+    """
+    path = Path(name_or_path)
+    if not path.exists():
+        packaged = PACKAGED / f"{name_or_path}.yaml"
+        if path.suffix or len(path.parts) > 1 or not packaged.exists():
+            names = ", ".join(sorted(file.stem for file in PACKAGED.glob("*.yaml")))
+            raise RecipeError(name_or_path, "", f"there is no such recipe file, and the packaged ones are {names}")
+        path = packaged
+    try:
+        text = path.read_text("utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(str(path), "", f"cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        raise RecipeError(str(path), "", f"is not YAML: {problem}", mark.line + 1 if mark else None) from error
+    if not isinstance(data, dict):
+        raise RecipeError(str(path), "", "must be a mapping of keys; see the packaged starter.yaml")
+    return parse_recipe(data, str(path), node)
+
+
+def parse_recipe(data: Mapping[str, Any], source: str, node: yaml.Node | None = None) -> Recipe:
+    """Validate a recipe that is already a mapping; `source` is what errors name it by."""
+    try:
+        recipe = Recipe.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        keys = [
+            part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "literal[")))
+        ]
+        message = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            message = "unknown key; remove it or correct its spelling"
+        elif first["type"] == "missing":
+            message = "is missing"
+        more = len(error.errors()) - 1
+        if more:
+            message += f" (and {more} more {'problem' if more == 1 else 'problems'})"
+        key = ".".join(str(part) for part in keys)
+        raise RecipeError(source, key, message, _line_of(node, keys)) from error
+    return recipe
+
+
+def check_exercises(recipe: Recipe, known: Mapping[str, Any], source: str) -> None:
+    """Raise RecipeError for an exercise that the registry does not hold."""
+    for name in recipe.exercises:
+        if name not in known:
+            raise RecipeError(
+                source, f"exercises.{name}", f"there is no such exercise; the registry has {', '.join(known)}"
+            )
+
+
+def _line_of(node: yaml.Node | None, keys: list[Any]) -> int | None:
+    """1-based line of the deepest key on the path that the file has."""
+    line = None
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == str(key)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

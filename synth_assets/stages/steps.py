@@ -1,0 +1,452 @@
+"""The stages that plan candidates and carry them through query, draft and answer."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from synth_assets.calls import CallLog
+from synth_assets.encoder import nearest
+from synth_assets.errors import SynthAssetsError
+from synth_assets.exercises import EXERCISES
+from synth_assets.exercises.base import Draft, Exercise, Passage, PoolItem, Query, Task
+from synth_assets.generation import PROGRAM, StepInput, StepName, StepOutcome, run_step
+from synth_assets.models import ModelClient
+from synth_assets.planning import (
+    CellCounts,
+    Planned,
+    Shortfall,
+    Source,
+    next_draws,
+    order_sources,
+    passes_short,
+    plan_candidates,
+    rows_short,
+)
+from synth_assets.recipe import ExercisePlan
+from synth_assets.stages.corpus import pool_of, pool_vectors
+from synth_assets.stages.work import Work, now
+from synth_assets.warehouse import Transaction
+
+TABLE_OF_STEP: dict[StepName, str] = {"query": "queries", "draft": "reasoning_drafts", "answer": "answers"}
+STEP_OF_TABLE = {table: step for step, table in TABLE_OF_STEP.items()}
+PARENT_FINGERPRINT = {"query": None, "draft": "query_fingerprint", "answer": "draft_fingerprint"}
+
+READ_BLOCK = 200
+WRITE_EVERY_S = 1.0
+
+
+def plan_round(work: Work, exercise_name: str, language: str, rows: int | None = None) -> dict[str, Any]:
+    """Claim the next round of a cell and plan its candidates; returns what was claimed and why it stops where it does.
+
+    `rows` replaces the recipe's accepted rows of the cell. Two runs that claim at once plan nothing twice: the plan is
+    made outside the transaction and written only if the cell is still as it was read.
+    """
+    exercise = EXERCISES[exercise_name]
+    plan = _plan_of_cell(work, exercise_name, language, rows)
+    if plan is None:
+        why = f"recipe {work.recipe.name} does not ask for this cell; give rows in the launch configuration"
+        return {"round": None, "planned": 0, "missing": 0, "why": why}
+    sources, pools = _sources(work, exercise, language, plan)
+    while True:
+        with work.warehouse.transaction("reading a cell") as open_:
+            counts = _counts(open_, exercise_name, language)
+            passes = open_.rows(
+                "transforms/next_passes", exercise=exercise_name, language=language, seed=work.recipe.seed
+            )
+            seen = {row["source"]: row["next_pass"] for row in passes}
+            outdated = open_.rows(
+                "transforms/outdated_candidates", exercise=exercise_name, language=language, version=exercise.version
+            )
+            pool_ids = []
+            if exercise.uses_pool:
+                accepted = open_.rows("transforms/accepted_ids", exercise=exercise_name, language=language)
+                pool_ids = [row["candidate_id"] for row in accepted]
+        short = _shortfall(work, counts, plan, exercise_name, language, rows, len(sources))
+        draws = _replacement_draws(outdated)[: work.recipe.round_cap]
+        draws += [(source, number, None) for source, number in next_draws(sources, seen, short.new)]
+        planned = plan_candidates(
+            exercise, language=language, seed=work.recipe.seed, priors=work.recipe.priors(exercise_name), draws=draws
+        )
+        neighbours = _neighbours(work, exercise, planned, pools)
+        with work.warehouse.transaction("claiming a round") as open_:
+            if _counts(open_, exercise_name, language) != counts:
+                continue  # another run claimed a round or finished rows meanwhile: plan again from what is there now
+            fresh = _fresh(open_, planned)
+            why = short.why or ("" if sources else "there are no sections (or templates) to draw from")
+            if fresh:
+                _write_round(open_, work, exercise, language, counts, fresh, neighbours, pool_ids, short, rows)
+        return {
+            "round": counts.last_round + 1 if fresh else None,
+            "planned": len(fresh),
+            "replacements": sum(item.replaces is not None for item in fresh),
+            "missing": short.missing,
+            "why": why,
+        }
+
+
+def carry_step(work: Work, exercise_name: str, language: str, table: str) -> dict[str, Any]:
+    """Carry every open candidate of a cell through one step; returns counts and what the calls cost.
+
+    Raises:
+        ModelError: the model cannot be used now; what was finished is written, the rest stays open.
+    """
+    exercise = EXERCISES[exercise_name]
+    step = STEP_OF_TABLE[table]
+    with work.exclusive(f"cell-{exercise_name}-{language}"):
+        ids = [row["candidate_id"] for row in work.warehouse.read(
+            f"transforms/open_{table}", exercise=exercise_name, language=language)]  # fmt: skip
+        outcomes: dict[str, int] = {}
+        if ids:
+            asyncio.run(_carry_all(work, exercise, language, step, ids, outcomes))
+    refused = {reason: count for reason, count in sorted(outcomes.items()) if reason}
+    return {"work": len(ids), "made": outcomes.get("", 0), "refused": refused}
+
+
+async def _carry_all(
+    work: Work, exercise: Exercise, language: str, step: StepName, ids: list[str], outcomes: dict[str, int]
+) -> None:
+    table = TABLE_OF_STEP[step]
+    waiting: list[StepOutcome] = []
+    done = 0
+
+    def note(outcome: StepOutcome) -> None:
+        nonlocal done
+        waiting.append(outcome)
+        done += 1
+        outcomes[outcome.refused_reason or ""] = outcomes.get(outcome.refused_reason or "", 0) + 1
+        work.progress(table, done, len(ids))
+
+    async def write() -> None:
+        rows = [_step_row(work, exercise, language, step, outcome) for outcome in waiting]
+        count = len(rows)
+        await asyncio.to_thread(work.warehouse.insert, table, rows)
+        del waiting[:count]
+
+    async def write_now_and_then() -> None:
+        while True:
+            await asyncio.sleep(WRITE_EVERY_S)
+            if waiting:
+                await write()
+
+    async with _client(work) as client:
+
+        async def inputs() -> AsyncIterator[StepInput]:
+            for start in range(0, len(ids), READ_BLOCK):
+                block = ids[start : start + READ_BLOCK]
+                items = await asyncio.to_thread(_read_inputs, work, exercise, language, step, block)
+                await client.preload([item.task.candidate_id for item in items], step)
+                for item in items:
+                    yield item
+
+        work.progress(table, 0, len(ids))
+        writer = asyncio.create_task(write_now_and_then())
+        try:
+            await run_step(
+                exercise, step, inputs(), client,
+                attempts=work.recipe.attempts, window=_window(work), on_outcome=note,
+            )  # fmt: skip
+        finally:
+            writer.cancel()
+            (stopped,) = await asyncio.gather(writer, return_exceptions=True)
+            if isinstance(stopped, Exception):
+                raise stopped
+            if waiting:
+                await write()
+
+
+@asynccontextmanager
+async def _client(work: Work) -> AsyncIterator[ModelClient]:
+    """The engine of this run; what runs that died left in their journals is folded first, and its own at the end."""
+    with CallLog(work.home.calls, work.run_id) as log:
+        for broken in log.recover().broken:
+            work.log.warning("%s:%d is no call; it was set aside in %s", broken.file, broken.line, broken.kept_in)
+        async with ModelClient(
+            work.recipe.models, work.recipe.budget, log, embedded_folder=work.home.embedded
+        ) as client:
+            yield client
+        log.fold()
+
+
+def _window(work: Work) -> int:
+    """Candidates under way at once: enough that no endpoint runs dry while others wait for their replies."""
+    return 2 * max(work.recipe.models.of(role).max_in_flight for role in ("query", "reasoning", "answer", "judge"))
+
+
+def read_tasks(work: Work, exercise: Exercise, language: str, ids: list[str]) -> list[tuple[Task, dict[str, Any]]]:
+    """These candidates as tasks, each with its row of sql/transforms/step_inputs.sql, in the order of `ids`."""
+    with work.warehouse.transaction("reading step inputs") as open_:
+        rows = {row["candidate_id"]: row for row in open_.rows("transforms/step_inputs", candidate_ids=ids)}
+        wanted = {row["section_id"] for row in rows.values() if row["section_id"]}
+        wanted.update(neighbour for row in rows.values() for neighbour in row["neighbour_ids"])
+        passages = {row["section_id"]: _passage(row) for row in open_.rows(
+            "transforms/passages", section_ids=sorted(wanted))} if wanted else {}  # fmt: skip
+        pools = _round_pools(open_, exercise, language, {row["round"] for row in rows.values()})
+    tasks = []
+    for candidate in ids:
+        row = rows[candidate]
+        task = Task(
+            candidate_id=candidate,
+            exercise=exercise.name,
+            language=language,
+            constraints=json.loads(row["constraints"]),
+            section=passages[row["section_id"]] if row["section_id"] else None,
+            neighbours=tuple(passages[neighbour] for neighbour in row["neighbour_ids"]),
+            pool=pools.get(row["round"], ()),
+            pass_number=row["pass"],
+        )
+        tasks.append((task, row))
+    return tasks
+
+
+def query_of(row: dict[str, Any]) -> Query:
+    """The query in a row of sql/transforms/step_inputs.sql."""
+    return Query(text=row["query"], payload=json.loads(row["query_payload"]))
+
+
+def draft_of(row: dict[str, Any]) -> Draft:
+    """The trace in a row of sql/transforms/step_inputs.sql."""
+    return Draft(text=row["draft"], payload=json.loads(row["draft_payload"]))
+
+
+def _read_inputs(work: Work, exercise: Exercise, language: str, step: StepName, ids: list[str]) -> list[StepInput]:
+    parent = PARENT_FINGERPRINT[step]
+    return [
+        StepInput(
+            task=task,
+            query=query_of(row) if step != "query" else None,
+            draft=draft_of(row) if step == "answer" else None,
+            parent_fingerprint=row[parent] if parent else task.candidate_id,
+        )
+        for task, row in read_tasks(work, exercise, language, ids)
+    ]
+
+
+def _step_row(work: Work, exercise: Exercise, language: str, step: StepName, outcome: StepOutcome) -> dict[str, Any]:
+    row = {
+        "candidate_id": outcome.candidate_id,
+        "exercise": exercise.name,
+        "language": language,
+        step: outcome.value.text if outcome.value else None,
+        "payload": dict(outcome.value.payload) if outcome.value else {},
+        "model": outcome.model,
+        "templates": list(outcome.templates),
+        "call_ids": list(outcome.call_ids),
+        "attempts": outcome.attempts,
+        "fingerprint": outcome.fingerprint,
+        "refused_reason": outcome.refused_reason,
+        "refused_detail": outcome.refused_detail,
+        "made_at": now(),
+        **work.stamp(),
+    }
+    if step == "answer":
+        row["checks"] = [
+            {"name": check.name, "passed": check.passed, "detail": check.detail} for check in outcome.checks
+        ]
+    return row
+
+
+def _plan_of_cell(work: Work, exercise: str, language: str, rows: int | None) -> ExercisePlan | None:
+    plan = work.recipe.exercises.get(exercise)
+    if rows is not None:
+        return (plan or ExercisePlan(rows=rows)).model_copy(update={"rows": rows, "passes": None})
+    return plan if language in work.recipe.languages else None
+
+
+def _shortfall(
+    work: Work, counts: CellCounts, plan: ExercisePlan, exercise: str, language: str, rows: int | None, sources: int
+) -> Shortfall:
+    if plan.passes is not None:
+        return passes_short(
+            counts, sources=sources, passes=plan.passes, share=work.recipe.languages[language],
+            round_cap=work.recipe.round_cap,
+        )  # fmt: skip
+    target = rows if rows is not None else work.recipe.rows_of_cell(exercise, language)
+    return rows_short(
+        counts, target=target, candidates_per_row=plan.candidates_per_row, round_cap=work.recipe.round_cap
+    )
+
+
+def _sources(
+    work: Work, exercise: Exercise, language: str, plan: ExercisePlan
+) -> tuple[list[Source], dict[str, list[dict[str, Any]]]]:
+    if not exercise.uses_section:
+        return [Source(source=template) for template in exercise.templates()], {}
+    pools = {code: pool_of(work, code) for code in dict.fromkeys((language, "en"))}
+    drawn = {
+        code: [
+            Source(source=row["content_hash"], section_id=row["section_id"], seed_id=row["seed_id"], language=code)
+            for row in pool
+            if plan.collections is None or row["collection"] in plan.collections
+        ]
+        for code, pool in pools.items()
+    }
+    ordered = order_sources(
+        drawn, exercise=exercise.name, language=language, seed=work.recipe.seed, english_share=work.recipe.english_share
+    )
+    return ordered, pools
+
+
+def _replacement_draws(outdated: list[dict[str, Any]]) -> list[tuple[Source, int, str | None]]:
+    return [
+        (Source(source=row["source_now"], section_id=row["section_id_now"] or ""), row["pass"], row["candidate_id"])
+        for row in outdated
+    ]
+
+
+def _neighbours(
+    work: Work, exercise: Exercise, planned: list[Planned], pools: dict[str, list[dict[str, Any]]]
+) -> dict[str, list[str]]:
+    """The nearest sections of other articles, from the pool of the section's own language, nearest first."""
+    if not exercise.uses_section or not exercise.neighbours or not planned:
+        return {}
+    chosen: dict[str, list[str]] = {}
+    for pool in pools.values():
+        places = {row["content_hash"]: place for place, row in enumerate(pool)}
+        here = [item for item in planned if item.source.source in places]
+        if not here:
+            continue
+        vectors = pool_vectors(work, pool)
+        offsets = {item.candidate_id: item.pass_number // exercise.distinct_draws for item in here}
+        # an article's own sections may be the nearest, so more are asked for than are taken
+        wanted = min(len(pool), exercise.neighbours + max(offsets.values()) + 12)
+        found, _ = nearest(vectors, vectors[[places[item.source.source] for item in here]], wanted)
+        for item, row in zip(here, found, strict=True):
+            seed = pool[places[item.source.source]]["seed_id"]
+            others = [pool[place]["section_id"] for place in row if place >= 0 and pool[place]["seed_id"] != seed]
+            start = min(offsets[item.candidate_id], max(0, len(others) - exercise.neighbours))
+            chosen[item.candidate_id] = others[start : start + exercise.neighbours]
+    return chosen
+
+
+def _fresh(open_: Transaction, planned: list[Planned]) -> list[Planned]:
+    if not planned:
+        return []
+    ids = [item.candidate_id for item in planned]
+    known = {row["candidate_id"] for row in open_.rows("transforms/known_candidates", candidate_ids=ids)}
+    return [item for item in planned if item.candidate_id not in known]
+
+
+def _write_round(
+    open_: Transaction, work: Work, exercise: Exercise, language: str, counts: CellCounts, fresh: list[Planned],
+    neighbours: dict[str, list[str]], pool_ids: list[str], short: Shortfall, rows: int | None,
+) -> None:  # fmt: skip
+    common = {
+        "exercise": exercise.name,
+        "language": language,
+        "round": counts.last_round + 1,
+        "recipe_name": work.recipe.name,
+        "recipe_hash": work.recipe.hash,
+        **work.stamp(),
+    }
+    claimed = open_.insert("rounds", [{
+        **common,
+        "target": counts.accepted + short.missing,
+        "open_before": counts.open,
+        "accepted_before": counts.accepted,
+        "planned": len(fresh),
+        "pool_ids": pool_ids,
+        "claimed_at": now(),
+    }])  # fmt: skip
+    if claimed != 1:
+        raise SynthAssetsError(
+            f"round {counts.last_round + 1} of {exercise.name}|{language} was claimed by another run"
+        )
+    open_.insert("candidates", [{
+        **common,
+        "candidate_id": item.candidate_id,
+        "exercise_version": exercise.version,
+        "pass": item.pass_number,
+        "seed": work.recipe.seed,
+        "source": item.source.source,
+        "section_id": item.source.section_id or None,
+        "neighbour_ids": neighbours.get(item.candidate_id, []),
+        "constraints": item.constraints,
+        "replaces": item.replaces,
+        "planned_at": now(),
+    } for item in fresh])  # fmt: skip
+
+
+def _counts(open_: Transaction, exercise: str, language: str) -> CellCounts:
+    return CellCounts(**open_.rows("transforms/cell_counts", exercise=exercise, language=language)[0])
+
+
+def _passage(row: dict[str, Any]) -> Passage:
+    return Passage(
+        section_id=row["section_id"],
+        url=row["url"],
+        title=row["title"],
+        heading=" > ".join(row["heading_path"]),
+        language=row["seed_language"],
+        text=row["text"],
+    )
+
+
+def _round_pools(
+    open_: Transaction, exercise: Exercise, language: str, rounds: set[int]
+) -> dict[int, tuple[PoolItem, ...]]:
+    if not exercise.uses_pool:
+        return {}
+    pools = {}
+    for row in open_.rows("transforms/round_pools", exercise=exercise.name, language=language, rounds=sorted(rounds)):
+        items = open_.rows("transforms/pool_items", candidate_ids=row["pool_ids"]) if row["pool_ids"] else []
+        pools[row["round"]] = tuple(
+            PoolItem(candidate_id=item["candidate_id"], query=item["query"], answer=item["answer"],
+                     payload=json.loads(item["payload"]))
+            for item in items
+        )  # fmt: skip
+    return pools
+
+
+def is_by_program(row: dict[str, Any]) -> bool:
+    """Whether no model had a part in a row of sql/transforms/step_inputs.sql."""
+    return row["query_model"] == row["draft_model"] == row["answer_model"] == PROGRAM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkLeft:
+    """What a cell still has to do: open candidates, accepted ones not published, new ones that may be planned."""
+
+    open: int
+    unpublished: int
+    new: int
+    missing: int
+    accepted: int
+    why: str
+
+    @property
+    def any(self) -> bool:
+        return bool(self.open or self.unpublished or self.new)
+
+
+def work_left(work: Work, exercise_name: str, language: str, rows: int | None = None) -> WorkLeft:
+    """What one more round of a cell would do; reads only."""
+    exercise = EXERCISES[exercise_name]
+    plan = _plan_of_cell(work, exercise_name, language, rows)
+    sources = _sources(work, exercise, language, plan)[0] if plan is not None else []
+    with work.warehouse.transaction("reading the work left") as open_:
+        counts = _counts(open_, exercise_name, language)
+        unpublished = open_.rows("transforms/open_samples", exercise=exercise_name, language=language)
+        outdated = open_.rows(
+            "transforms/outdated_candidates", exercise=exercise_name, language=language, version=exercise.version
+        )
+        replacements = plan_candidates(
+            exercise, language=language, seed=work.recipe.seed, priors={}, draws=_replacement_draws(outdated)
+        )
+        replacing = len(_fresh(open_, replacements))
+    if plan is None:
+        short = Shortfall(new=0, missing=0, why=f"recipe {work.recipe.name} does not ask for this cell")
+    else:
+        short = _shortfall(work, counts, plan, exercise_name, language, rows, len(sources))
+        if short.new and not sources:
+            short = Shortfall(new=0, missing=short.missing, why="there are no sections (or templates) to draw from")
+    return WorkLeft(
+        open=counts.open,
+        unpublished=len(unpublished),
+        new=short.new + replacing,
+        missing=short.missing,
+        accepted=counts.accepted,
+        why=short.why,
+    )

@@ -1,0 +1,80 @@
+import pytest
+
+from synth_assets.languages import LANGUAGES
+from synth_assets.quality.language_identification import FUNCTION_WORDS, identify, identify_all
+
+PROSE = {
+    "en": "The river rises in the hills and flows for many miles before it reaches the sea.",
+    "fr": "La rivière prend sa source dans les collines et coule sur de longues distances avant la mer.",
+    "de": "Der Fluss entspringt in den Hügeln und fließt viele Meilen weit, bevor er das Meer erreicht und dort endet.",
+    "it": "Il fiume nasce nelle colline e scorre per molte miglia prima di arrivare al mare, dove era un ponte.",
+    "es": "El río nace en las colinas y corre por muchas leguas antes de llegar al mar, donde una vez hubo un puente.",
+    "pl": "Rzeka wypływa ze wzgórz i płynie przez wiele mil, zanim dotrze do morza, gdzie kiedyś był most z drewna.",
+    "nl": "De rivier ontspringt in de heuvels en stroomt vele mijlen voordat zij de zee bereikt.",
+    "la": "Flumen in collibus oritur et per multa milia passuum fluit, antequam ad mare pervenit, ubi olim pons fuit.",
+}
+QUESTIONS = {
+    "en": "What is the capital of France?",
+    "fr": "Où est né Victor Hugo ?",
+    "de": "Wer war Goethe?",
+    "it": "Chi era Dante?",
+    "es": "¿Quién fue Colón?",
+    "pl": "Kto to był Chopin?",
+    "nl": "Wie was Rembrandt?",
+    "la": "Quis fuit Caesar?",
+}
+
+
+def test_every_language_of_the_grid_has_function_words_in_its_order():
+    assert list(FUNCTION_WORDS) == list(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_prose_is_identified_with_confidence(language):
+    found = identify(PROSE[language])
+    assert found.code == language
+    assert found.confidence >= 0.9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_short_questions_are_identified(language):
+    assert identify(QUESTIONS[language]).code == language
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "Gnaeus Pompeius Magnus was a Roman general and statesman who was prominent in the end of the republic.",
+        ),
+        ("en", "Simuliidae are related to the Ceratopogonidae, Chironomidae and Thaumaleidae; the genus is Simulium."),
+        ("fr", "Abū Nuwās, de son vrai nom al-Ḥasan Ibn Hāni al-Ḥakamī, est un poète de langue arabe né à Ahvaz."),
+        (
+            "es",
+            'Compuso "Night and Day", "Begin the Beguine" y "What Is This Thing Called Love" para el teatro.',
+        ),
+    ],
+)
+def test_foreign_names_do_not_mislead(language, text):
+    assert identify(text).code == language
+
+
+@pytest.mark.parametrize("text", ["", "  ", "123 + 4", "東京は日本の首都", "Χαίρετε κόσμε", "!?"])
+def test_nothing_is_said_where_nothing_tells(text):
+    assert identify(text) == ("", 0.0)
+
+
+def test_a_batch_says_the_same_as_one_by_one():
+    texts = [*PROSE.values(), *QUESTIONS.values(), "", "123"]
+    assert identify_all(texts) == [identify(text) for text in texts]
+
+
+def test_words_that_several_languages_share_overflow_nothing():
+    found = identify("in a de " * 5000)
+    assert found.code in LANGUAGES
+    assert 0.0 < found.confidence <= 1.0
+
+
+def test_decomposed_accents_read_like_composed_ones():
+    assert identify("Ou\u0300 est ne\u0301 le poe\u0300te ?").code == "fr"
