@@ -1,7 +1,7 @@
 """The embedded model: a GGUF file behind a local OpenAI-compatible server, one a machine however many runs.
 
-The server is a process of its own (`python -m synth_assets.embedded <folder> [gguf]`), started by the first who asks,
-found by all others through the folder, and ended by itself when the last is gone, however that one went. It is not a
+The server is a process of its own (`python -m synth_assets.embedded <folder> <linger seconds> [gguf]`), started by the first who asks,
+found by all others through the folder, and ended by itself soon after the last is gone, however that one went. It is not a
 thread of the run: loading a model holds Python's lock, and taking a busy xllamacpp server down in process never
 returned when it was tried.
 
@@ -55,6 +55,7 @@ class Settings:
 
 SETTINGS = Settings()
 
+LINGER_S = 10.0
 _POLL_S = 0.1
 _START_S = 60.0
 
@@ -87,13 +88,15 @@ class EmbeddedServer:
     Args:
         folder: where the server is found; runs that share it share the server.
         gguf: a model file in place of the packaged one.
+        linger_s: how long a server that this one starts outlives its last user.
     """
 
-    def __init__(self, folder: Path, gguf: Path | None = None) -> None:
+    def __init__(self, folder: Path, gguf: Path | None = None, *, linger_s: float = LINGER_S) -> None:
         self.folder = Path(folder)
         self.model = embedded_name(gguf)
         self._gguf = Path(gguf).resolve() if gguf is not None else None
         self._files = _Files(self.folder, self._gguf)
+        self._linger_s = linger_s
         self._lock = threading.Lock()
         self._users: int | None = None
 
@@ -104,6 +107,11 @@ class EmbeddedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def hold(self) -> None:
+        """Keep a server of this model alive, once anybody starts one, until `close`; starts none itself."""
+        with self._lock:
+            self._hold()
 
     def address(self) -> str:
         """Base URL of the living server ("http://127.0.0.1:41234/v1"); starts it where there is none. May block.
@@ -130,7 +138,7 @@ class EmbeddedServer:
                 time.sleep(_POLL_S)
 
     def close(self) -> None:
-        """Let go of the server; it ends when nobody holds it any more."""
+        """Let go of the server; it ends when nobody has held it for a while."""
         with self._lock:
             if self._users is not None:
                 os.close(self._users)
@@ -166,11 +174,15 @@ class EmbeddedServer:
         if not gguf.is_file():
             raise ModelUnreachable(f"there is no model file {gguf}")
         with self._files.log.open("wb") as log:
+            command = [sys.executable, "-m", "synth_assets.embedded", str(self.folder), str(self._linger_s)]
             process = subprocess.Popen(
-                [sys.executable, "-m", "synth_assets.embedded", str(self.folder), *([str(gguf)] if self._gguf else [])],
+                [*command, *([str(gguf)] if self._gguf is not None else [])],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # Waiting threads sleep: on a machine with other work spinning halves the speed, on an idle one it gains
+                # nothing (measured with 2 cores).
+                env={"OMP_WAIT_POLICY": "passive", **os.environ},
                 start_new_session=True,  # an interrupt at the terminal is for the runs; they let go of the server
             )
         threading.Thread(target=process.wait, name="embedded-server", daemon=True).start()
@@ -240,9 +252,6 @@ def _load(gguf: Path, settings: Settings) -> Any:
     params.n_threads_http = settings.http_threads
     params.cpuparams.n_threads = cores
     params.cpuparams_batch.n_threads = cores
-    # Waiting threads sleep instead of spinning: beside other work on the machine spinning costs most of the speed.
-    params.cpuparams.poll = 0
-    params.cpuparams_batch.poll = 0
     params.cache_prompt = True
     params.cache_ram_mib = settings.prompt_cache_mib
     params.verbosity = 0
@@ -251,8 +260,8 @@ def _load(gguf: Path, settings: Settings) -> Any:
     return xllamacpp.Server(params)
 
 
-def serve(folder: Path, gguf: Path | None) -> int:
-    """Be the server until nobody uses it any more. Returns an exit code; 0 also when another server is there."""
+def serve(folder: Path, linger_s: float, gguf: Path | None) -> int:
+    """Be the server until nobody has used it for so long. Returns an exit code; 0 also when another server is there."""
     files = _Files(folder, gguf)
     with _Lock(files.lock) as alone:
         if not alone:
@@ -264,9 +273,12 @@ def serve(folder: Path, gguf: Path | None) -> int:
         temporary = files.info.with_suffix(".tmp")
         temporary.write_text(json.dumps(info), "utf-8")
         temporary.replace(files.info)
+        idle_since: float | None = None
         while True:
             with _Lock(files.users) as nobody_left:
-                if nobody_left:
+                idle_since = (idle_since or time.monotonic()) if nobody_left else None
+                # A run lets go between its steps; a server that waits a little keeps the prompts it has read.
+                if idle_since is not None and time.monotonic() - idle_since >= linger_s:
                     # The lock on the users is held until the process is gone: who comes now waits, and starts anew.
                     files.info.unlink(missing_ok=True)
                     with suppress(OSError):
@@ -276,6 +288,6 @@ def serve(folder: Path, gguf: Path | None) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
-        sys.exit("usage: python -m synth_assets.embedded FOLDER [GGUF]")
-    sys.exit(serve(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) == 3 else None))
+    if len(sys.argv) not in (3, 4):
+        sys.exit("usage: python -m synth_assets.embedded FOLDER LINGER_SECONDS [GGUF]")
+    sys.exit(serve(Path(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) == 4 else None))

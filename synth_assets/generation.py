@@ -61,7 +61,7 @@ class _Notes:
     templates: dict[str, None] = field(default_factory=dict)
     models: dict[str, None] = field(default_factory=dict)
     call_ids: list[str] = field(default_factory=list)
-    settings: list[Any] = field(default_factory=list)
+    settings: dict[tuple[Any, ...], None] = field(default_factory=dict)
 
 
 async def run_step(
@@ -85,11 +85,9 @@ async def run_step(
 
     async def one(item: StepInput) -> None:
         try:
-            outcome = await carry(exercise, step, item, client, attempts=attempts)
+            on_outcome(await carry(exercise, step, item, client, attempts=attempts))
         except Exception as error:
             failure.append(error)
-            return
-        on_outcome(outcome)
 
     async for item in _stream(inputs):
         if failure:
@@ -160,7 +158,8 @@ async def _drive(
                     raise replies
             for request, replies in zip(requests, answered, strict=True):
                 notes.templates.update(dict.fromkeys(request.templates))
-                notes.settings.append([request.role, request.max_tokens, request.temperature, request.top_p, request.n])
+                # once, however many attempts: the same prompt, model and parameters have one fingerprint
+                notes.settings[request.role, request.max_tokens, request.temperature, request.top_p, request.n] = None
                 notes.models.update(dict.fromkeys(reply.model for reply in replies))
                 notes.call_ids.extend(reply.call_id for reply in replies)
             for request, replies in zip(requests, answered, strict=True):
@@ -188,9 +187,9 @@ def _outcome(
 ) -> StepOutcome:  # fmt: skip
     templates = tuple(notes.templates)
     model = ", ".join(notes.models) or PROGRAM
-    made_by = (
-        [sorted(templates), sorted(notes.models), notes.settings] if templates else [exercise.name, exercise.version]
-    )
+    # what has no template is in the exercise's own code, which its version speaks for
+    wording = sorted(templates) or [exercise.name, exercise.version]
+    made_by = [wording, sorted(notes.models), list(notes.settings)]
     return StepOutcome(
         candidate_id=item.task.candidate_id,
         value=value,

@@ -911,7 +911,7 @@ def _litellm_fault(error: Exception) -> _Fault:
         return _Fault("timeout", "gave no answer in time")
     if type(error).__name__ == "APIConnectionError" or not isinstance(status, int):
         return _Fault("connection", _one_line(str(error) or type(error).__name__))
-    headers = getattr(getattr(error, "response", None), "headers", None)
+    headers = getattr(error, "litellm_response_headers", None)
     retry_after = headers.get("retry-after") if headers is not None else None
     if type(error).__name__ == "ContentPolicyViolationError":
         return _Fault("content_filter", _one_line(str(error)), status=status)

@@ -80,6 +80,10 @@ class Models(_Strict):
     answer: ModelEntry | None = None
     judge: ModelEntry | None = None
 
+    def all(self) -> list[ModelEntry]:
+        """The entries that roles lead to, each once."""
+        return list(dict.fromkeys(self.of(role) for role in ("query", "reasoning", "answer", "judge")))
+
     def of(self, role: str) -> ModelEntry:
         answer = self.answer or self.query
         return {"query": self.query, "reasoning": self.reasoning or self.query, "answer": answer,
@@ -121,11 +125,14 @@ class Budget(_Strict):
 
 
 class EncoderEntry(_Strict):
-    """The sentence encoder: "packaged", or any model that sentence-transformers can load."""
+    """The sentence encoder: "packaged", or any model that sentence-transformers can load.
+
+    bfloat16 reads twice as fast where the processor has instructions for it, and at a tenth of the speed where not.
+    """
 
     model: str = "packaged"
     device: str = "cpu"
-    precision: Literal["float32", "bfloat16"] = "bfloat16"
+    precision: Literal["float32", "bfloat16"] = "float32"
 
 
 def _check_shares(shares: Mapping[str, float], name: str) -> None:
@@ -193,7 +200,8 @@ class Recipe(_Strict):
     def rows_of_cell(self, exercise: str, language: str) -> int | None:
         """Accepted rows asked of a cell: the exercise's rows by language share, largest remainders first.
 
-        None when the exercise counts in passes. Every language with a share gets at least one row.
+        None when the exercise counts in passes. Every language with a share gets at least one row, so that the cells
+        add up to the exercise's rows unless those are fewer than the languages.
         """
         plan = self.exercises.get(exercise)
         if plan is None or language not in self.languages:
@@ -201,12 +209,12 @@ class Recipe(_Strict):
         if plan.rows is None:
             return None
         exact = {code: plan.rows * share for code, share in self.languages.items()}
-        rows = {code: max(1, math.floor(value)) for code, value in exact.items()}
-        by_remainder = sorted(exact, key=lambda code: (math.floor(exact[code]) - exact[code], list(exact).index(code)))
-        for code in by_remainder:
-            if sum(rows.values()) >= plan.rows:
-                break
-            rows[code] += 1
+        rows = {code: max(1, math.floor(value)) if value else 0 for code, value in exact.items()}
+        while sum(rows.values()) < plan.rows:
+            rows[max(exact, key=lambda code: exact[code] - rows[code])] += 1
+        while sum(rows.values()) > plan.rows and max(rows.values()) > 1:
+            larger = [code for code in rows if rows[code] > 1]
+            rows[min(larger, key=lambda code: exact[code] - rows[code])] -= 1
         return rows[language]
 
     def cells(self) -> list[tuple[str, str]]:
@@ -221,7 +229,7 @@ def load_recipe(name_or_path: str) -> Recipe:
         RecipeError: no such recipe, not YAML, or a key is unknown or wrong; names file, line and key.
     """
     path = Path(name_or_path)
-    if not path.exists():
+    if not path.is_file():
         packaged = PACKAGED / f"{name_or_path}.yaml"
         if path.suffix or len(path.parts) > 1 or not packaged.exists():
             names = ", ".join(sorted(file.stem for file in PACKAGED.glob("*.yaml")))
@@ -239,6 +247,7 @@ def load_recipe(name_or_path: str) -> Recipe:
         raise RecipeError(str(path), "", f"is not YAML: {problem}", mark.line + 1 if mark else None) from error
     if not isinstance(data, dict):
         raise RecipeError(str(path), "", "must be a mapping of keys; see the packaged starter.yaml")
+    _refuse_repeated_keys(node, str(path))
     return parse_recipe(data, str(path), node)
 
 
@@ -247,16 +256,16 @@ def parse_recipe(data: Mapping[str, Any], source: str, node: yaml.Node | None = 
     try:
         recipe = Recipe.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        keys = [
-            part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "literal[")))
-        ]
+        problems = error.errors()
+        # a misspelled key first: what it leaves missing is named no better by the rest
+        first = next((found for found in problems if found["type"] == "extra_forbidden"), problems[0])
+        keys = _keys(first["loc"])
         message = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             message = "unknown key; remove it or correct its spelling"
         elif first["type"] == "missing":
             message = "is missing"
-        more = len(error.errors()) - 1
+        more = len({tuple(_keys(found["loc"])) for found in problems}) - 1
         if more:
             message += f" (and {more} more {'problem' if more == 1 else 'problems'})"
         key = ".".join(str(part) for part in keys)
@@ -264,13 +273,26 @@ def parse_recipe(data: Mapping[str, Any], source: str, node: yaml.Node | None = 
     return recipe
 
 
-def check_exercises(recipe: Recipe, known: Mapping[str, Any], source: str) -> None:
-    """Raise RecipeError for an exercise that the registry does not hold."""
-    for name in recipe.exercises:
-        if name not in known:
-            raise RecipeError(
-                source, f"exercises.{name}", f"there is no such exercise; the registry has {', '.join(known)}"
-            )
+def _keys(place: tuple[Any, ...]) -> list[Any]:
+    """The keys of the file in a place that pydantic names, without its own words for kinds of values."""
+    own = ("function-", "literal[", "constrained-")
+    return [part for part in place if not (isinstance(part, str) and part.startswith(own))]
+
+
+def _refuse_repeated_keys(node: yaml.Node | None, source: str, above: tuple[str, ...] = ()) -> None:
+    """Raise RecipeError where a key stands twice in one mapping: YAML would take the last without a word."""
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            _refuse_repeated_keys(item, source, (*above, str(number)))
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        if key.value in seen:
+            line = key.start_mark.line + 1
+            raise RecipeError(source, ".".join((*above, key.value)), "stands twice; keep one of the two", line)
+        seen.add(key.value)
+        _refuse_repeated_keys(value, source, (*above, key.value))
 
 
 def _line_of(node: yaml.Node | None, keys: list[Any]) -> int | None:

@@ -34,6 +34,7 @@ log = logging.getLogger("synth_assets.warehouse")
 
 SCHEMA_VERSION = 1
 SLOW_WAIT_S = 3.0
+DOORS = (4, 3, 2, 1)
 
 # Files made with this setting are opened by DuckDB 1.4 and later, also after writes by 2.0.
 STORAGE = {"storage_compatibility_version": "v1.4.0"}
@@ -244,13 +245,21 @@ class Warehouse(DuckDBResource):
         lock_path = self.path.with_name(f"{self.path.name}.lock")
         holder_path = self.path.with_name(f"{self.path.name}.holder")
         lock = FileLock(lock_path, thread_local=False)
-        # Who waits stands in this door alone, so that who has just let go cannot take the lock again before a waiter
-        # looks; without it, one of 4 processes that write without a pause waited 5 s.
-        door = FileLock(self.path.with_name(f"{self.path.name}.door"), thread_local=False)
+        # Who waits goes through a row of doors, one in each, so that the first to come is the first to go in. A lock
+        # alone is taken again by who has just let it go: one of 4 processes that write without a pause waited 5 s.
+        doors = [
+            FileLock(self.path.with_name(f"{self.path.name}.door{number}"), thread_local=False) for number in DOORS
+        ]
 
         def wait_until(end: float) -> None:
-            with door.acquire(timeout=max(0.0, end - time.monotonic()), poll_interval=0.01):
-                lock.acquire(timeout=max(0.0, end - time.monotonic()), poll_interval=0.002)
+            behind: FileLock | None = None
+            for ahead in (*doors, lock):
+                try:
+                    ahead.acquire(timeout=max(0.0, end - time.monotonic()), poll_interval=0.005)
+                finally:
+                    if behind is not None:
+                        behind.release()
+                behind = ahead
 
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -312,9 +312,7 @@ def _script(name: str) -> Script:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--port", type=int, default=0, help="0 takes a free one; it is in the state file"
-    )
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one; it is in the state file")
     parser.add_argument("--state", type=Path, help="file that gets the address and a line an event")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each reply")
     parser.add_argument("--script", default="tests.scripted_endpoint:default_reply", help="module:function")

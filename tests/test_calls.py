@@ -192,7 +192,7 @@ def test_a_torn_last_line_is_dropped_and_counted(tmp_path: Path, cut: int) -> No
         b"\xff\xfe",
         b"[1, 2]",
         b'{"call_id": "only this"}',
-        json.dumps({name: 10**30 for name in SCHEMA}).encode(),
+        json.dumps(dict.fromkeys(SCHEMA, 10**30)).encode(),
     ],
     ids=["text", "empty", "no_utf8", "list", "too_few", "wrong_types"],
 )
@@ -279,13 +279,15 @@ def test_a_write_that_fails_says_so_and_spoils_nothing(tmp_path: Path, monkeypat
         assert log.fold() == Folded(journals=1, calls=2)
 
 
+def append_all(log: CallLog, calls: list[Call]) -> None:
+    for call in calls:
+        log.append(call)
+
+
 def test_many_threads_may_append_to_one_log(tmp_path: Path) -> None:
     calls = [a_call(number) for number in range(400)]
     with CallLog(tmp_path, "run") as log:
-        threads = [
-            threading.Thread(target=lambda part=calls[part::4]: [log.append(call) for call in part])
-            for part in range(4)
-        ]
+        threads = [threading.Thread(target=append_all, args=(log, calls[part::4])) for part in range(4)]
         for thread in threads:
             thread.start()
         log.fold()

@@ -261,7 +261,8 @@ def test_a_column_that_the_table_does_not_have_is_named(warehouse):
         warehouse.insert("queries", [a_row("queries") | {"answre": 1}])
 
 
-def test_no_rows_are_no_write(warehouse):
+def test_no_rows_are_no_write(tmp_path):
+    warehouse = Warehouse(database=str(tmp_path / "warehouse.duckdb"))
     assert warehouse.insert("queries", []) == 0
     assert not warehouse.path.exists()
 

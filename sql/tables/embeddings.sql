@@ -1,4 +1,4 @@
--- One row per answered candidate whose exercise compares rows by embedding.
+-- One row per encoder and answered candidate whose exercise compares rows by embedding.
 create table if not exists embeddings (
     candidate_id varchar not null,        -- candidate it belongs to
     exercise varchar not null,            -- exercise (partition key)

@@ -1,4 +1,4 @@
--- One row per file of a seed collection, as last read.
+-- One row per time that a file of a seed collection was read with other content than before.
 create table if not exists seed_sources (
     collection varchar not null,          -- collection the file belongs to
     language varchar not null,            -- language of its articles

@@ -14,10 +14,10 @@ from synth_assets.commands.project import open_warehouse
 from synth_assets.embedded import packaged_model
 from synth_assets.encoder import packaged_folder
 from synth_assets.errors import SynthAssetsError
-from synth_assets.exercises import EXERCISES
 from synth_assets.home import Home
-from synth_assets.recipe import ModelEntry, check_exercises, load_recipe
+from synth_assets.recipe import ModelEntry
 from synth_assets.seeds.registry import READERS
+from synth_assets.stages.recipes import load_checked_recipe
 
 DISTRIBUTIONS = (
     "dagster", "dagster-webserver", "dagster-duckdb", "duckdb", "polars", "litellm", "torch", "sentence-transformers",
@@ -45,16 +45,12 @@ def examine(recipe_name: str) -> list[Finding]:
     findings.append(_writable(home))
     findings.append(_warehouse(home))
     try:
-        recipe = load_recipe(recipe_name)
-        check_exercises(recipe, EXERCISES, recipe_name)
+        recipe = load_checked_recipe(recipe_name)
     except SynthAssetsError as error:
         return [*findings, Finding(subject="recipe", verdict="failed", detail=str(error))]
     findings.append(Finding(subject="recipe", verdict="ok", detail=f"{recipe.name} {recipe.hash[:12]}"))
     for entry in recipe.seeds:
-        reader = READERS.get(entry.collection)
-        if reader is None:
-            findings.append(Finding(subject=f"seeds {entry.collection}", verdict="failed", detail="no such collection"))
-            continue
+        reader = READERS[entry.collection]
         found = _try(f"seeds {entry.collection}", lambda reader=reader, entry=entry: [
             file.name for file in reader.files(tuple(entry.languages))])  # fmt: skip
         if found.verdict == "failed" and entry.optional:

@@ -21,12 +21,15 @@ from synth_assets.commands.project import open_home, open_instance, open_warehou
 from synth_assets.commands.status import read_status
 from synth_assets.commands.tables import print_totals, status_table
 from synth_assets.definitions import defs
+from synth_assets.embedded import EmbeddedServer
 from synth_assets.errors import RecipeError, SynthAssetsError
 from synth_assets.exercises import EXERCISES
 from synth_assets.home import Home
 from synth_assets.languages import LANGUAGES
 from synth_assets.partitions import cell_key
-from synth_assets.recipe import Recipe, check_exercises, load_recipe
+from synth_assets.recipe import Recipe
+from synth_assets.stages.recipes import load_checked_recipe
+from synth_assets.stages.corpus import unembedded
 from synth_assets.stages.steps import work_left
 from synth_assets.stages.work import Work, listening, work_log
 from synth_assets.warehouse import Warehouse
@@ -63,8 +66,7 @@ def run(
     """
     started = time.monotonic()
     recipe_path = str(Path(recipe_name).resolve()) if Path(recipe_name).exists() else recipe_name
-    recipe = load_recipe(recipe_path)
-    check_exercises(recipe, EXERCISES, recipe_path)
+    recipe = load_checked_recipe(recipe_path)
     cells = _cells(recipe, recipe_name, exercise, language, rows)
     home = open_home()
     warehouse = open_warehouse(home)
@@ -141,6 +143,11 @@ class _Runner:
         self.release: dict[str, Any] | None = None
         self.marks: dict[str, float] = {}
         self.runs = 0
+        # held, not started: a server that a run starts stays until this process lets go, and with it its warm cache
+        ggufs = {entry.gguf for entry in recipe.models.all() if entry.model == "embedded"}
+        self.servers = [EmbeddedServer(home.embedded, gguf) for gguf in ggufs]
+        for server in self.servers:
+            server.hold()
         self.bar = Progress(
             TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(), _Rate(),
             TimeRemainingColumn(), console=console, transient=True,
@@ -154,13 +161,16 @@ class _Runner:
             for exercise, language in cells:
                 if EXERCISES[exercise].uses_section and not embedded:
                     embedded = True
-                    if not self._pool_is_embedded() and not self._launch("embed_sections", "embedding the pool"):
+                    if unembedded(self.work) and not self._launch("embed_sections", "embedding the pool"):
                         return
                 self._cell(exercise, language)
             self._publish()
 
     def close(self) -> None:
+        """Let go of everything; what runs in this process has ended."""
         self.bar.stop()
+        for server in self.servers:
+            server.close()
 
     def _cell(self, exercise: str, language: str) -> None:
         while True:
@@ -178,11 +188,6 @@ class _Runner:
             if after == left:  # a round that changes nothing will not do better the next time
                 self.notes[exercise, language] = after.why or "no progress"
                 return
-
-    def _pool_is_embedded(self) -> bool:
-        from synth_assets.stages.corpus import unembedded
-
-        return not unembedded(self.work)
 
     def _publish(self) -> None:
         if self._launch("publish", "publishing the release"):

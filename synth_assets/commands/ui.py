@@ -83,7 +83,9 @@ def _check_port(port: int) -> None:
 
 @contextlib.contextmanager
 def _servers(commands: dict[str, list[str]], environment: dict[str, str], logs: os.PathLike) -> Iterator[dict]:
-    signal.signal(signal.SIGTERM, _interrupt)
+    # a shell starts background jobs with SIGINT ignored, and what is ignored here is ignored by the servers too
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, _interrupt)
     servers = {}
     with contextlib.ExitStack() as stack:
         try:

@@ -10,7 +10,7 @@ from synth_assets.stages.steps import carry_step
 from synth_assets.warehouse import Warehouse
 
 
-@dg.asset(partitions_def=CELLS, deps=["reasoning_drafts"], **attributes("answers", "generation", "openai"))
+@dg.asset(partitions_def=CELLS, deps=["reasoning_drafts"], **attributes("answers", "generation", "llm"))
 def answers(context: dg.AssetExecutionContext, recipe: RecipeResource, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per answer to a query, or per candidate refused at this step with its reason."""
     exercise, language = cell_of(context)

@@ -27,7 +27,7 @@ class RoundConfig(dg.Config):
     partitions_def=CELLS,
     specs=[
         dg.AssetSpec("candidates", deps=["sections", "section_embeddings"], **attributes("candidates", "generation")),
-        dg.AssetSpec("queries", deps=["candidates"], **attributes("queries", "generation", "openai")),
+        dg.AssetSpec("queries", deps=["candidates"], **attributes("queries", "generation", "llm")),
     ],
 )
 def queries(

@@ -10,7 +10,7 @@ from synth_assets.stages.steps import carry_step
 from synth_assets.warehouse import Warehouse
 
 
-@dg.asset(partitions_def=CELLS, deps=["queries"], **attributes("reasoning_drafts", "generation", "openai"))
+@dg.asset(partitions_def=CELLS, deps=["queries"], **attributes("reasoning_drafts", "generation", "llm"))
 def reasoning_drafts(
     context: dg.AssetExecutionContext, recipe: RecipeResource, warehouse: Warehouse
 ) -> dg.MaterializeResult:

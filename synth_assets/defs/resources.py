@@ -9,9 +9,9 @@ import dagster as dg
 from pydantic import Field
 
 from synth_assets.errors import SynthAssetsError
-from synth_assets.exercises import EXERCISES
 from synth_assets.home import Home
-from synth_assets.recipe import Recipe, check_exercises, load_recipe
+from synth_assets.recipe import Recipe
+from synth_assets.stages.recipes import load_checked_recipe
 from synth_assets.stages.work import Progress, Work, listener
 from synth_assets.warehouse import Warehouse
 
@@ -27,9 +27,7 @@ class RecipeResource(dg.ConfigurableResource):
     )
 
     def load(self) -> Recipe:
-        recipe = load_recipe(self.path)
-        check_exercises(recipe, EXERCISES, self.path)
-        return recipe
+        return load_checked_recipe(self.path)
 
 
 def warehouse_at_home() -> Warehouse:
@@ -39,7 +37,9 @@ def warehouse_at_home() -> Warehouse:
 
 
 @contextmanager
-def work_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, recipe: RecipeResource, warehouse: Warehouse) -> Iterator[Work]:
+def work_of(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, recipe: RecipeResource, warehouse: Warehouse
+) -> Iterator[Work]:
     """The `Work` of this run; errors written for people end the run with their own text and nothing else."""
     home = Home.find()
     try:

@@ -1,8 +1,11 @@
 """The registry: every exercise, in the order its partition key was added. Append only, never reorder."""
 
 from synth_assets.exercises.base import Exercise
+from synth_assets.exercises.math_exercise import MathExercise
+from synth_assets.exercises.mcq import MultipleChoice
 from synth_assets.exercises.memorization import Memorization
 from synth_assets.exercises.preference import Preference
+from synth_assets.exercises.rag import Rag
 from synth_assets.exercises.self_instruct import SelfInstruct
 from synth_assets.exercises.textbook import Textbook
 
@@ -10,6 +13,9 @@ EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
     for exercise in (
         Memorization(),
+        MultipleChoice(),
+        MathExercise(),
+        Rag(),
         Textbook(),
         Preference(),
         SelfInstruct(),

@@ -31,6 +31,7 @@ from synth_assets.exercises.math_templates.base import (
     Values,
     render_result,
     render_text,
+    result_text,
     value_of,
     value_text,
 )
@@ -68,6 +69,7 @@ class MathExercise(Exercise):
     source = "SYNTH (arXiv 2609.37891)"
     uses_section = False
     neighbours = 0
+    distinct_draws = 200
     duplicate_rule = DuplicateRule(kind="exact", family="math_exercise")
     scorers = frozenset({"language", "notation", "length", "repetition", "verifier"})
     refusals = frozenset(
@@ -113,7 +115,7 @@ class MathExercise(Exercise):
                 "family": template.family,
                 "difficulty": task.constraints["difficulty"],
                 "values": {name: value_text(value) for name, value in values.items()},
-                "result": canonical(template.solve(values)),
+                "result": result_text(template, template.solve(values)),
                 "unit": template.unit_in(task.language),
                 "phrasing": phrasing,
             },
@@ -156,7 +158,7 @@ class MathExercise(Exercise):
         working = render_text(template.texts[task.language].solution, shown, language=task.language)
         return Answer(
             text=f"**{first_line}**\n\n{working}",
-            payload={"result": canonical(shown["result"])},
+            payload={"result": result_text(template, shown["result"])},
         )
 
     def verify(self, task: Task, query: Query, draft: Draft, answer: Answer) -> tuple[Check, ...]:
@@ -175,8 +177,8 @@ class MathExercise(Exercise):
         return (
             Check(
                 name="result_equal",
-                passed=stated == {canonical(gold)},
-                detail=f"solved {canonical(gold)}, stated {sorted(stated)}",
+                passed=stated == {result_text(template, gold)},
+                detail=f"solved {result_text(template, gold)}, stated {sorted(stated)}",
             ),
             Check(
                 name="first_line_parses",

@@ -35,10 +35,14 @@ from synth_assets.prompts import Rendered, render
 
 LETTERS = "ABCD"
 _QUERY_TOKENS = 240
+_OPTION_TOKENS = 40
+_MORE = 6
 _FIELD = re.compile(r"^\W*(question|right|wrong)\W*?:\s*(.*)$", re.IGNORECASE)
 _CHOICE = re.compile(r"^\W*([A-D])\s*[.):]\s*(.*?)\W*$")
+_WORDS = 'word (" " word){0,11}\nword ::= [^\\n :?]+\n'
+_OPTION_GRAMMAR = f"root ::= {_WORDS}"
 _QUERY_GRAMMAR = (
-    'root ::= "Question: " [^\\n]{10,240} "\\nRight: " option ("\\nWrong: " option){4}\noption ::= [^\\n:?]{1,70}\n'
+    f'root ::= "Question: " [^\\n]{{10,240}} "\\nRight: " option ("\\nWrong: " option){{4}}\noption ::= {_WORDS}'
 )
 
 
@@ -98,7 +102,27 @@ class MultipleChoice(Exercise):
         for example in examples:
             check_own(question, example, step="query")
         check_on_passage(task, question, passage)
-        distractors = _distractors(question, right, wrong)
+        distractors = _distinct(right, wrong)
+        if len(distractors) < len(LETTERS) - 1:
+            # a small model repeats itself within one reply, hardly ever across samples drawn hot
+            more = yield converse(
+                "query",
+                system=render("mcq/distractor_system", language=language),
+                turns=[
+                    (_distractor_turn(example["query"], example["right"]), example["wrong"][0]) for example in examples
+                ],
+                last=_distractor_turn(neutralised(question), neutralised(right)),
+                n=_MORE,
+                temperature=1.0,
+                max_tokens=_OPTION_TOKENS,
+                grammar=_OPTION_GRAMMAR,
+                accept_truncated=True,
+            )
+            sampled = [_option(plain(sample)) for sample in more if "\n" not in plain(sample)]
+            for option in sampled:
+                check_closed_book(option, step="query", url=task.section.url)
+            distractors = _distinct(right, [*distractors, *sampled])
+        _check_options(question, right, distractors)
         options = [right, *distractors]
         task.rng("options").shuffle(options)
         lines = "\n".join(f"{letter}. {option}" for letter, option in zip(LETTERS, options, strict=True))
@@ -207,29 +231,34 @@ def _option(text: str) -> str:
     return text.rstrip(" .;,")
 
 
-def _distractors(question: str, right: str, wrong: Sequence[str]) -> list[str]:
+def _distinct(right: str, wrong: Sequence[str]) -> list[str]:
     """The first three wrong options that differ from the right one and from each other.
 
-    Raises:
-        Refused: "giveaway" when the question says the right option or its length alone tells it apart;
-            "options_alike" when fewer than three stand. An option within another counts as alike.
+    An option that stands in another counts as alike: one of the two would be a part of the truth.
     """
-    gold = normalised(right)
-    if not gold or gold in normalised(question):
-        raise Refused("giveaway", f"the question says {right!r}")
     kept: list[str] = []
     for option in wrong:
         said = normalised(option)
-        others = [gold, *(normalised(other) for other in kept)]
+        others = [normalised(other) for other in (right, *kept)]
         if said and not any(_within(said, other) or _within(other, said) for other in others):
             kept.append(option)
-    kept = kept[: len(LETTERS) - 1]
-    if len(kept) < len(LETTERS) - 1:
+    return kept[: len(LETTERS) - 1]
+
+
+def _check_options(question: str, right: str, wrong: Sequence[str]) -> None:
+    """Refuse options that are too few or that give the right one away.
+
+    Raises:
+        Refused: "options_alike" when fewer than three wrong ones stand, "giveaway" when the question says the right
+            option or its length alone tells it apart.
+    """
+    if len(wrong) < len(LETTERS) - 1:
         raise Refused("options_alike", f"{right!r} against {', '.join(repr(option) for option in wrong)}")
-    longest = max(len(option) for option in kept)
+    if _within(normalised(right), normalised(question)):
+        raise Refused("giveaway", f"the question says {right!r}")
+    longest = max(len(option) for option in wrong)
     if len(right) > 2 * longest + 20:
         raise Refused("giveaway", f"the right option has {len(right)} characters, the longest other {longest}")
-    return kept
 
 
 def _within(part: str, whole: str) -> bool:
@@ -267,6 +296,10 @@ def _with_options(example: Mapping[str, Any], index: int) -> dict[str, Any]:
 def _query_turn(values: Mapping[str, Any], passage: str, language: str) -> Rendered:
     axes = {axis: values[axis] for axis in QUERY_AXES_SHOWN}
     return render("mcq/query", **axes, title=values["title"], passage=fenced("passage", passage), language=language)
+
+
+def _distractor_turn(question: str, right: str) -> Rendered:
+    return render("mcq/distractor", query=question, right=right)
 
 
 def _duty(query_result: str) -> str:

@@ -317,6 +317,18 @@ def duty_of(query_result: str) -> str:
     return render("memorization/duty", query_result=query_result).text.strip()
 
 
+def notes_of(draft: str, drawn: Mapping[str, Any]) -> str:
+    """What of the trace the answer's author sees: all of it, or for a simple answerable question what it is sure of.
+
+    A small model's conclusions are worse than the facts it recalls (measured: an answer that sees the conclusion
+    repeats it, right or wrong); a simple question needs one fact. All others need the weighing too.
+    """
+    sure = [line.strip()[1:].strip() for line in draft.splitlines() if line.strip().startswith("●")]
+    if drawn["complexity"] == "simple" and drawn["query_result"] == "positive" and sure:
+        return " ".join(sure)
+    return draft.strip()
+
+
 def _query_turn(values: Mapping[str, Any], passage: str, language: str) -> Rendered:
     axes = {axis: values[axis] for axis in QUERY_AXES_SHOWN}
     return render(
@@ -341,7 +353,7 @@ def _draft_turn(values: Mapping[str, Any], passage: str, neighbour_title: str, n
 def _answer_turn(values: Mapping[str, Any], passage: str, language: str) -> Rendered:
     return render(
         "memorization/answer",
-        draft=values["draft"],
+        notes=notes_of(values["draft"], values),
         complexity=values["complexity"],
         user_profile=values["user_profile"],
         title=values["title"],

@@ -7,10 +7,10 @@ without grammars get the same request without it, so every reader accepts the sa
 from collections.abc import Sequence
 
 # Character ranges in GBNF's own escapes: quoted queries and formulas, but no stray symbols.
-_ACCENTED, _GREEK, _DASHES = "\\u00c0-\\u017f", "\\u0370-\\u03ff", "\\u2013-\\u201d"
+_ACCENTED, _GREEK = "\\u00c0-\\u017f", "\\u0370-\\u03ff"
 
 # Most recall steps and verification lines of a trace, and most characters of a paragraph, by the complexity drawn.
-_STEPS = {"simple": (2, 1), "moderate": (5, 2), "complex": (9, 4)}
+_STEPS = {"simple": (1, 1), "moderate": (5, 2), "complex": (9, 4)}
 _PARAGRAPH = {"simple": 320, "moderate": 800, "complex": 900}
 
 
@@ -31,7 +31,7 @@ def trace_grammar(complexity: str, *, conclusion: str = "slot", facts: Sequence[
     """The grammar of a trace: task analysis as a tree, recall, verification, and a last line with ∴.
 
     Every mark that is forced opens its line (in the tree, after a short key): a small model runs on to the length limit
-    when it must find its own way to an arrow in the middle of a sentence. Arrows elsewhere are allowed, not forced.
+    when it must find its own way to an arrow in the middle of a sentence.
     `conclusion` is the rule for what follows "∴ ", for exercises that know its form. `facts` are English sentences of
     which the first recalled line is one: it keeps a small model to what is true, and the model chooses which.
     """
@@ -41,8 +41,8 @@ def trace_grammar(complexity: str, *, conclusion: str = "slot", facts: Sequence[
         'root ::= "### 1. Task Analysis\\n" branch{1,2} leaf "### 2. Recall\\n" '
         f'first recall{{0,{steps - 1}}} "→ " slot entropy? "\\n" '
         f'"### 3. Verification\\n" check{{1,{checks}}} "∴ " conclusion\n'
-        'branch ::= "├─ " "⚠ "? key " → " slot sure? "\\n"\n'
-        'leaf ::= "└─ " "⚠ "? key " → " slot sure? "\\n"\n'
+        'branch ::= "├─ " "⚠ "? key " → " part sure? "\\n"\n'
+        'leaf ::= "└─ " "⚠ "? key " → " part sure? "\\n"\n'
         f"first ::= {first}\n"
         'recall ::= ("●" | "◐" | "○" | "※" | "≈" | "⚠" | "→") " " slot entropy? "\\n"\n'
         'check ::= ("✓" | "☐" | "⚠") " " slot "\\n"\n'
@@ -50,8 +50,9 @@ def trace_grammar(complexity: str, *, conclusion: str = "slot", facts: Sequence[
         'entropy ::= " ⟨H≈" ("0." [1-9] | "1." [0-8]) "⟩"\n'
         "key ::= [a-z] [a-z ]{2,20}\n"
         f"conclusion ::= {conclusion}\n"
-        f"slot ::= [a-zA-Z0-9{_ACCENTED}\"'(] "
-        f'[ !"%-;=?A-Za-z{_ACCENTED}{_GREEK}{_DASHES}→]{{2,160}}\n'
+        f"part ::= first-char char{{2,90}}\nslot ::= first-char char{{2,150}}\n"
+        f"first-char ::= [a-zA-Z0-9{_ACCENTED}\"'(]\n"
+        f'char ::= [ !"%-;=?A-Za-z{_ACCENTED}{_GREEK}]\n'
     )
 
 
@@ -60,5 +61,5 @@ def prose_grammar(complexity: str) -> str:
     more = 2 if complexity == "complex" else 0
     return (
         f'root ::= paragraph ("\\n\\n" paragraph){{0,{more}}}\n'
-        f"paragraph ::= [^\\n<> ] [^\\n<>]{{8,{_PARAGRAPH[complexity]}}}\n"
+        f"paragraph ::= [^\\n<>⟨ ] [^\\n<>⟨∴]{{8,{_PARAGRAPH[complexity]}}}\n"
     )

@@ -21,6 +21,7 @@ from synth_assets.exercises.memorization import (
     draft_of,
     draft_tokens,
     excerpt_words,
+    notes_of,
     plain,
     recallable,
     section_excerpt,
@@ -194,7 +195,7 @@ def _answer_grammar(quotable: Sequence[Sequence[str]], *, most: int) -> str:
             refs.append(f'{opening} {one_of(parts)} "</ref>"')
     return (
         f'root ::= statement " " ref ("\\n"? " "? statement " " ref){{0,{most - 1}}}\n'
-        'statement ::= [^\\n<> ] ([^\\n<>.] | "." [^\\n<> ]){8,220} "."\n'
+        'statement ::= [^\\n<>⟨ ] ([^\\n<>.⟨∴] | "." [^\\n<> ]){8,220} "."\n'
         f"ref ::= {' | '.join(refs)}\n"
     )
 
@@ -243,7 +244,7 @@ def _answer_turn(values: Mapping[str, Any], language: str) -> Rendered:
         complexity=values["complexity"],
         user_profile=values["user_profile"],
         query=values["query"],
-        draft=values["draft"],
+        notes=notes_of(values["draft"], values),
         duty=_duty(values["query_result"]),
         language=language,
     )

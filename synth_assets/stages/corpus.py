@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from synth_assets.encoder import Encoder
-from synth_assets.errors import RecipeError, SeedError, SynthAssetsError
+from synth_assets.errors import SeedError, SynthAssetsError
 from synth_assets.identity import hash_of
 from synth_assets.seeds.base import BadSeed, Block, Seed, SeedReader, SourceFile
 from synth_assets.seeds.registry import READERS
@@ -39,7 +39,6 @@ def read_seeds(work: Work) -> CorpusReport:
 
     Raises:
         SeedError: a collection that is not optional is not there, or a file cannot be read as a whole.
-        RecipeError: the recipe names a collection without a reader.
     """
     known = {(row["collection"], row["language"], row["name"]): row["fingerprint"]
              for row in work.warehouse.read("transforms/source_fingerprints")}  # fmt: skip
@@ -47,10 +46,7 @@ def read_seeds(work: Work) -> CorpusReport:
     missing: list[str] = []
     bad: list[dict[str, str]] = []
     for entry in work.recipe.seeds:
-        reader = READERS.get(entry.collection)
-        if reader is None:
-            raise RecipeError(work.recipe.name, "seeds", f"no reader for collection {entry.collection!r}; "
-                              f"there are {', '.join(READERS)}")  # fmt: skip
+        reader = READERS[entry.collection]
         try:
             files = reader.files(tuple(entry.languages))
         except SeedError as error:

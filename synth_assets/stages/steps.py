@@ -172,7 +172,7 @@ async def _client(work: Work) -> AsyncIterator[ModelClient]:
 
 def _window(work: Work) -> int:
     """Candidates under way at once: enough that no endpoint runs dry while others wait for their replies."""
-    return 2 * max(work.recipe.models.of(role).max_in_flight for role in ("query", "reasoning", "answer", "judge"))
+    return 2 * max(entry.max_in_flight for entry in work.recipe.models.all())
 
 
 def read_tasks(work: Work, exercise: Exercise, language: str, ids: list[str]) -> list[tuple[Task, dict[str, Any]]]:

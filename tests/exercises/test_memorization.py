@@ -196,7 +196,8 @@ def test_the_passage_shown_is_whole_sentences_of_about_the_length_for_the_comple
     shown = request.messages[-1].parts[0].text.split("<passage>\n")[1].split("\n</passage>")[0]
     assert words - 15 < len(shown.split()) <= words
     assert shown in text
-    assert shown.startswith("Lock") and shown.endswith("year.")
+    assert shown.startswith("Lock")
+    assert shown.endswith("year.")
 
 
 def test_another_pass_starts_elsewhere_and_a_replay_does_not(positive, drive, passage):

@@ -10,8 +10,11 @@ value is written:
     {n:~hour}           the noun alone, in the form that follows the number; {many:~hour} the form after 5
     {n:money}           an amount in the currency of the row's language
     {n:km/h} {n:pct}    number and symbol, percentage
+    {n:fraction}        a fraction in lowest terms, also where it would be a short decimal
+    {n:power}           a raised exponent
     {n:plain}           without thousands separator (years)
     {day:date}          a date within a sentence
+    {n:del+pct}         with an Italian article that may be elided ("del 20%", "dell'8%")
 
 The operators " * ", " ÷ " and " - " become the signs that the language's schools use. French punctuation gets its
 no-break spaces.
@@ -27,12 +30,13 @@ from string import Formatter
 from typing import Any
 
 from synth_assets.exercises.math_templates.numbers import canonical, format_number
-from synth_assets.exercises.math_templates.words import CURRENCIES, counted, format_date, noun_form
+from synth_assets.exercises.math_templates.words import CURRENCIES, counted, format_date, noun_form, with_article
 
 DIFFICULTIES = ("easy", "medium", "hard")
 Value = int | Fraction | date
 Values = Mapping[str, Value]
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TIMES, _DOT, _MINUS = "\u00d7", "\u00b7", "\u2212"
 _MULTIPLIED: Mapping[str, str] = {"de": _DOT, "pl": _DOT}
 _DIVIDED: Mapping[str, str] = dict.fromkeys(("de", "it", "pl", "nl", "la"), ":")
@@ -68,7 +72,7 @@ class Template:
     Attributes:
         id: "<family>.<name>", never changed once published.
         family: the branch it belongs to.
-        unit: noun key, "money" or symbol of the result; empty for a bare number.
+        unit: noun key, "money" or symbol of the result; "fraction" for a fraction, empty for a bare number.
         draw: one draw of values for a difficulty; it may return values that do not hold.
         holds: the constraints; values are drawn again until they hold.
         solve: the result, exactly.
@@ -100,10 +104,21 @@ class _Renderer(Formatter):
         self.currency = currency
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        article, _, format_spec = format_spec.rpartition("+")
+        if article:
+            number = value.day if isinstance(value, date) else value
+            # the first of a month is an ordinal, "il 1º"; any other 1 is "uno"
+            ordinal = isinstance(value, date) and number == 1
+            written = self.format_field(value, format_spec)
+            return f"{article} {written}" if ordinal else with_article(article, written, number)
         if format_spec == "date":
             return format_date(value, self.language)
         if format_spec == "plain":
             return format_number(value, self.language, grouped=False)
+        if format_spec == "fraction":
+            return str(Fraction(value))
+        if format_spec == "power":
+            return str(value).translate(_RAISED)
         if not format_spec:
             return format_number(value, self.language)
         alone = format_spec.startswith("~")
@@ -138,6 +153,11 @@ def render_result(template: Template, result: Fraction, *, language: str, curren
     """The result with its unit, as the answer's first line has it between the asterisks."""
     unit = template.unit_in(language)
     return render_text(f"{{result:{unit}}}", {"result": result}, language=language, currency_of=currency_of)
+
+
+def result_text(template: Template, result: int | Fraction) -> str:
+    """The result without any language: "16020", "12.5", "3/14"."""
+    return str(Fraction(result)) if template.unit == "fraction" else canonical(result)
 
 
 def value_text(value: Value) -> str:

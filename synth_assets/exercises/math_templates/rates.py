@@ -12,7 +12,7 @@ def _draw_meeting(rng: Random, difficulty: str) -> Values:
         "medium": (rng.choice((15, 20, 30, 40, 45, 75, 80, 90, 105, 135)), 4),
         "hard": (rng.choice((12, 18, 25, 28, 35, 36, 42, 50, 54, 65, 70, 84, 96, 110)), 1),
     }[difficulty]
-    first, second = (step * rng.randint(-(-30 // step), 160 // step) for _ in range(2))
+    first, second = (step * rng.randint(40 // step, 110 // step) for _ in range(2))
     return {"distance": Fraction((first + second) * minutes, 60), "first": first, "second": second}
 
 
@@ -52,8 +52,8 @@ MEETING = Template(
     texts={
         "en": Wording(
             problems=(
-                "Two trains leave two stations that are {distance:km} apart at the same moment and travel towards each "
-                "other on parallel tracks. One runs at {first:km/h}, the other at {second:km/h}. After how many "
+                "Two trains leave two stations that are {distance:km} apart at the same moment and travel towards "
+                "each other on parallel tracks. One runs at {first:km/h}, the other at {second:km/h}. After how many "
                 "minutes do they meet?",
                 "Two towns lie {distance:km} apart. A car sets out from the first at {first:km/h}, and at the same "
                 "instant a lorry sets out from the second and comes towards it at {second:km/h}. How many minutes "
@@ -68,8 +68,8 @@ MEETING = Template(
                 "Deux trains partent au même instant de deux gares distantes de {distance:km} et roulent l'un vers "
                 "l'autre sur des voies parallèles. L'un circule à {first:km/h}, l'autre à {second:km/h}. Au bout de "
                 "combien de minutes se croisent-ils ?",
-                "Deux villes sont séparées par {distance:km} de route. Une voiture quitte la première à {first:km/h} ; "
-                "au même instant, un camion quitte la seconde et vient à sa rencontre à {second:km/h}. Combien de "
+                "Deux villes sont séparées par {distance:km} de route. Une voiture quitte la première à {first:km/h} "
+                "; au même instant, un camion quitte la seconde et vient à sa rencontre à {second:km/h}. Combien de "
                 "minutes s'écoulent avant leur rencontre ?",
             ),
             solution="Les deux véhicules se rapprochent à {first} + {second} = {closing:km/h}. Pour parcourir "
@@ -79,8 +79,8 @@ MEETING = Template(
         "de": Wording(
             problems=(
                 "Zwei Züge fahren gleichzeitig in zwei {distance:km} voneinander entfernten Bahnhöfen ab und kommen "
-                "sich auf parallelen Gleisen entgegen. Der eine fährt {first:km/h}, der andere {second:km/h}. Nach wie "
-                "vielen Minuten begegnen sie sich?",
+                "sich auf parallelen Gleisen entgegen. Der eine fährt {first:km/h}, der andere {second:km/h}. Nach "
+                "wie vielen Minuten begegnen sie sich?",
                 "Zwei Städte liegen {distance:km} auseinander. Aus der ersten startet ein Auto mit {first:km/h}; im "
                 "selben Augenblick kommt ihm aus der zweiten ein Lastwagen mit {second:km/h} entgegen. Wie viele "
                 "Minuten vergehen, bis sie sich treffen?",
@@ -91,12 +91,12 @@ MEETING = Template(
         ),
         "it": Wording(
             problems=(
-                "Due treni partono nello stesso istante da due stazioni distanti {distance:km} e viaggiano l'uno verso "
-                "l'altro su binari paralleli. Uno procede a {first:km/h}, l'altro a {second:km/h}. Dopo quanti minuti "
-                "si incontrano?",
-                "Due città distano {distance:km}. Un'auto parte dalla prima a {first:km/h} e, nello stesso momento, un "
-                "camion parte dalla seconda e le viene incontro a {second:km/h}. Quanti minuti passano prima che si "
-                "incontrino?",
+                "Due treni partono nello stesso istante da due stazioni distanti {distance:km} e viaggiano l'uno "
+                "verso l'altro su binari paralleli. Uno procede a {first:km/h}, l'altro a {second:km/h}. Dopo quanti "
+                "minuti si incontrano?",
+                "Due città distano {distance:km}. Un'auto parte dalla prima a {first:km/h} e, nello stesso momento, "
+                "un camion parte dalla seconda e le viene incontro a {second:km/h}. Quanti minuti passano prima che "
+                "si incontrino?",
             ),
             solution="I due mezzi si avvicinano a {first} + {second} = {closing:km/h}. Per coprire insieme "
             "{distance:km} impiegano {distance} ÷ {closing} * 60 = {result:minute}. In quel momento il primo ha "
@@ -104,12 +104,12 @@ MEETING = Template(
         ),
         "es": Wording(
             problems=(
-                "Dos trenes salen al mismo tiempo de dos estaciones que distan {distance:km} y avanzan el uno hacia el "
-                "otro por vías paralelas. Uno circula a {first:km/h} y el otro a {second:km/h}. ¿Al cabo de cuántos "
-                "minutos se cruzan?",
-                "Dos ciudades están a {distance:km} de distancia. Un coche sale de la primera a {first:km/h} y, en ese "
-                "mismo instante, un camión sale de la segunda a su encuentro a {second:km/h}. ¿Cuántos minutos pasan "
-                "hasta que se encuentran?",
+                "Dos trenes salen al mismo tiempo de dos estaciones que distan {distance:km} y avanzan el uno hacia "
+                "el otro por vías paralelas. Uno circula a {first:km/h} y el otro a {second:km/h}. ¿Al cabo de "
+                "cuántos minutos se cruzan?",
+                "Dos ciudades están a {distance:km} de distancia. Un coche sale de la primera a {first:km/h} y, en "
+                "ese mismo instante, un camión sale de la segunda a su encuentro a {second:km/h}. ¿Cuántos minutos "
+                "pasan hasta que se encuentran?",
             ),
             solution="Los dos vehículos se acercan a {first} + {second} = {closing:km/h}. Para recorrer entre ambos "
             "{distance:km} necesitan {distance} ÷ {closing} * 60 = {result:minute}. En ese momento el primero ha "
@@ -130,16 +130,16 @@ MEETING = Template(
         ),
         "nl": Wording(
             problems=(
-                "Twee treinen vertrekken tegelijk van twee stations die {distance:km} van elkaar liggen en rijden over "
-                "parallelle sporen naar elkaar toe. De ene rijdt {first:km/h}, de andere {second:km/h}. Na hoeveel "
-                "minuten komen ze elkaar tegen?",
+                "Twee treinen vertrekken tegelijk van twee stations die {distance:km} van elkaar liggen en rijden "
+                "over parallelle sporen naar elkaar toe. De ene rijdt {first:km/h}, de andere {second:km/h}. Na "
+                "hoeveel minuten komen ze elkaar tegen?",
                 "Twee steden liggen {distance:km} van elkaar. Uit de eerste vertrekt een auto met {first:km/h} en op "
                 "hetzelfde moment rijdt een vrachtwagen hem vanuit de tweede met {second:km/h} tegemoet. Hoeveel "
                 "minuten duurt het voordat ze elkaar ontmoeten?",
             ),
-            solution="De twee naderen elkaar met {first} + {second} = {closing:km/h}. Over {distance:km} doen ze samen "
-            "{distance} ÷ {closing} * 60 = {result:minute}. De eerste heeft op dat moment {first_part:km} afgelegd en "
-            "de tweede {second_part:km}, samen {distance:km}.",
+            solution="De twee naderen elkaar met {first} + {second} = {closing:km/h}. Over {distance:km} doen ze "
+            "samen {distance} ÷ {closing} * 60 = {result:minute}. De eerste heeft op dat moment {first_part:km} "
+            "afgelegd en de tweede {second_part:km}, samen {distance:km}.",
         ),
         "la": Wording(
             problems=(

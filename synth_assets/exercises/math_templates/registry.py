@@ -5,7 +5,34 @@ A family's file lists its own templates; a new family is one file and one name h
 
 from collections.abc import Mapping
 
-from synth_assets.exercises.math_templates import rates
+from synth_assets.exercises.math_templates import (
+    calendar,
+    conversion,
+    counting,
+    finance,
+    geometry,
+    linear_systems,
+    mixtures,
+    percentages,
+    probability,
+    rates,
+    ratios,
+    sequences,
+)
 from synth_assets.exercises.math_templates.base import Template
 
-TEMPLATES: Mapping[str, Template] = {template.id: template for family in (rates,) for template in family.TEMPLATES}
+FAMILIES = (
+    rates,
+    percentages,
+    mixtures,
+    ratios,
+    geometry,
+    sequences,
+    counting,
+    probability,
+    calendar,
+    conversion,
+    linear_systems,
+    finance,
+)
+TEMPLATES: Mapping[str, Template] = {template.id: template for family in FAMILIES for template in family.TEMPLATES}

@@ -41,7 +41,7 @@ NOUNS: Mapping[str, Mapping[str, str]] = {
         "litre": "litre|litres",
         "metre": "mètre|mètres",
         "seat": "place|places",
-        "row": "rangée|rangées",
+        "row": "rang|rangs",
         "woman": "femme|femmes",
         "man": "homme|hommes",
         "committee": "comité|comités",
@@ -55,22 +55,22 @@ NOUNS: Mapping[str, Mapping[str, str]] = {
         "minute": "Minute|Minuten",
         "hour": "Stunde|Stunden",
         "day": "Tag|Tage",
-        "day.dat": "Tag|Tagen",
         "year": "Jahr|Jahre",
         "year.dat": "Jahr|Jahren",
         "litre": "Liter|Liter",
+        "litre.dat": "Liter|Litern",
         "metre": "Meter|Meter",
         "seat": "Platz|Plätze",
         "row": "Reihe|Reihen",
         "woman": "Frau|Frauen",
         "man": "Mann|Männer",
         "man.dat": "Mann|Männern",
-        "man.acc": "Mann|Männer",
         "committee": "Ausschuss|Ausschüsse",
         "ticket": "Karte|Karten",
         "red": "rote Kugel|rote Kugeln",
         "blue": "blaue Kugel|blaue Kugeln",
         "red.dat": "roten Kugel|roten Kugeln",
+        "blue.dat": "blauen Kugel|blauen Kugeln",
         "ball": "Kugel|Kugeln",
     },
     "it": {
@@ -114,17 +114,18 @@ NOUNS: Mapping[str, Mapping[str, str]] = {
         "zloty.gen": "złotego|złotych|złotych|złotego",
         "minute": "minuta|minuty|minut|minuty",
         "minute.acc": "minutę|minuty|minut|minuty",
-        "minute.loc": "minucie|minutach|minutach|minuty",
         "hour": "godzina|godziny|godzin|godziny",
         "hour.acc": "godzinę|godziny|godzin|godziny",
         "hour.gen": "godziny|godzin|godzin|godziny",
-        "hour.loc": "godzinie|godzinach|godzinach|godziny",
         "day": "dzień|dni|dni|dnia",
         "year": "rok|lata|lat|roku",
         "year.loc": "roku|latach|latach|roku",
         "litre": "litr|litry|litrów|litra",
         "litre.gen": "litra|litrów|litrów|litra",
+        "litre.ins": "litrem|litrami|litrami|litra",
         "metre": "metr|metry|metrów|metra",
+        "metre.acc": "metr|metry|metrów|metra",
+        "metre.gen": "metra|metrów|metrów|metra",
         "seat": "miejsce|miejsca|miejsc|miejsca",
         "row": "rząd|rzędy|rzędów|rzędu",
         "woman": "kobieta|kobiety|kobiet|kobiety",
@@ -135,10 +136,11 @@ NOUNS: Mapping[str, Mapping[str, str]] = {
         "man.gen": "mężczyzny|mężczyzn|mężczyzn|mężczyzny",
         "committee": "komisja|komisje|komisji|komisji",
         "ticket": "bilet|bilety|biletów|biletu",
-        "red": "kula czerwona|kule czerwone|kul czerwonych|kuli czerwonej",
-        "blue": "kula niebieska|kule niebieskie|kul niebieskich|kuli niebieskiej",
+        "red": "kulę czerwoną|kule czerwone|kul czerwonych|kuli czerwonej",
+        "blue": "kulę niebieską|kule niebieskie|kul niebieskich|kuli niebieskiej",
         "ball": "kula|kule|kul|kuli",
         "ball.acc": "kulę|kule|kul|kuli",
+        "ball.gen": "kuli|kul|kul|kuli",
     },
     "nl": {
         "euro": "euro|euro",
@@ -164,21 +166,18 @@ NOUNS: Mapping[str, Mapping[str, str]] = {
         "denarius.abl": "denario|denariis",
         "denarius.gen": "denarii|denariorum",
         "minute": "minuta|minutae",
-        "minute.acc": "minutam|minutas",
-        "minute.abl": "minuta|minutis",
         "hour": "hora|horae",
         "hour.acc": "horam|horas",
         "hour.abl": "hora|horis",
+        "hour.gen": "horae|horarum",
         "day": "dies|dies",
         "day.acc": "diem|dies",
         "year": "annus|anni",
         "year.acc": "annum|annos",
         "litre": "litrum|litra",
-        "litre.gen": "litri|litrorum",
-        "litre.abl": "litro|litris",
+        "litre.acc": "litrum|litra",
         "metre": "metrum|metra",
         "metre.acc": "metrum|metra",
-        "metre.gen": "metri|metrorum",
         "seat": "sedes|sedes",
         "seat.acc": "sedem|sedes",
         "row": "ordo|ordines",
@@ -201,7 +200,7 @@ NOUNS: Mapping[str, Mapping[str, str]] = {
 }
 CURRENCIES: Mapping[str, str] = dict.fromkeys(FORMATS, "euro") | {"en": "pound", "pl": "zloty", "la": "denarius"}
 # Symbols are alike in every language and never inflected; a no-break space keeps them with their number.
-SYMBOLS = frozenset({"km", "km/h", "m", "m²", "m³", "l/min"})
+SYMBOLS = frozenset({"km", "km/h", "m", "m²", "m³"})
 MONTHS: Mapping[str, tuple[str, ...]] = {
     code: tuple(names.split())
     for code, names in {
@@ -215,6 +214,17 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
         "la": "Ianuarii Februarii Martii Aprilis Maii Iunii Iulii Augusti Septembris Octobris Novembris Decembris",
     }.items()
 }
+
+
+# Italian articles before a number whose name begins with a vowel ("l'8%", "dall'11 marzo").
+_ELIDED: Mapping[str, str] = {"il": "l'", "del": "dell'", "dal": "dall'", "al": "all'", "nel": "nell'"}
+
+
+def with_article(article: str, written: str, number: int | Fraction) -> str:
+    """An Italian article and the number as it is written: "del 20%", "dell'8%"."""
+    head = str(int(number))
+    vowel = head[0] == "8" or number == 1 or (head.startswith("11") and len(head) % 3 == 2)
+    return f"{_ELIDED[article]}{written}" if vowel else f"{article} {written}"
 
 
 def noun_form(key: str, number: int | Fraction, language: str) -> str:
@@ -247,6 +257,8 @@ def format_date(day: date, language: str) -> str:
         return f"{day.day} de {month} de {day.year}"
     if language == "de":
         return f"{day.day}. {month} {day.year}"
+    if language == "pl":
+        return f"{day.day} {month} {day.year} roku"
     if language == "la":
         return f"{day.day} mensis {month} anni {day.year}"
     return f"{day.day} {month} {day.year}"
