@@ -1,9 +1,9 @@
 """The embedded model: a GGUF file behind a local OpenAI-compatible server, one a machine however many runs.
 
-The server is a process of its own (`python -m synth_assets.embedded <folder> <linger seconds> [gguf]`), started by the first who asks,
-found by all others through the folder, and ended by itself soon after the last is gone, however that one went. It is not a
-thread of the run: loading a model holds Python's lock, and taking a busy xllamacpp server down in process never
-returned when it was tried.
+The server is a process of its own (`python -m synth_assets.embedded`), started by the first who asks, found by all
+others through the folder, and ended by itself soon after the last is gone, however that one went. It is not a thread
+of the run: loading a model holds Python's lock, and taking a busy xllamacpp server down in process never returned
+when it was tried.
 
     <folder>/embedded.json    address, process and model of the server
     <folder>/embedded.lock    locked by the server as long as it lives

@@ -3,9 +3,9 @@
     with ScriptedEndpoint(strong_reply) as endpoint: ...
     python -m tests.scripted_endpoint --state FILE --script tests.strong_model:strong_reply
 
-A reply is a pure function of the request's body. What is asked is recognised from the prompt alone, by what the steps of
-the exercises must show whatever their wording (a passage, options, sources, marks); a prompt that it does not recognise
-is answered with status 400, so that a run ends with that text and not with rows that were refused for another reason.
+A reply is a pure function of the request's body. What is asked is recognised from the prompt alone, by what the steps
+of the exercises must show whatever their wording (a passage, options, sources, marks); a prompt that it does not
+recognise is answered with status 400, so that a run ends with that text and not with rows refused for another reason.
 Texts are English, or French where French is asked for.
 """
 
@@ -34,9 +34,12 @@ _UNQUOTABLE = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _COMMON = frozenset(
-    "about above after again against among because before being below between could every first their there these "
-    "those through under until where which while whose without would should other others another only always never "
-    "often still thing things that than them then they this with within many much some such same".split()
+    re.findall(
+        r"\w+",
+        """about above after again against among because before being below between could every first their there these
+        those through under until where which while whose without would should other others another only always never
+        often still thing things within many much some such same""",
+    )
 )
 
 _DISTRACTORS = (
@@ -191,8 +194,8 @@ def _closed_question(title: str, sentences: Sequence[str], rng: random.Random, f
     if french:
         wrong = "\n".join(f"Wrong: {option}" for option in rng.sample(_FRENCH_DISTRACTORS, 4))
         return (
-            f"Question: Parmi ces propositions, laquelle faut-il associer à « {hint} » lorsque l'on étudie « {title} » ?"
-            f"\nRight: les notions de « {' » et « '.join(words[:2])} »\n{wrong}"
+            f"Question: Parmi ces propositions, laquelle faut-il associer à « {hint} » lorsque l'on étudie "
+            f"« {title} » ?\nRight: la notion que l'on appelle {right}\n{wrong}"
         )
     wrong = "\n".join(f"Wrong: {option}" for option in rng.sample(_DISTRACTORS, 4))
     return f"Question: What goes together with {hint} when one studies {title.lower()}?\nRight: {right}\n{wrong}"
@@ -268,9 +271,8 @@ def _chapter(extract: str, rng: random.Random, french: bool) -> str:
             f"À la fin, il reste une leçon : on comprend mieux « {words[6]} » quand on a vu « {words[7]} » de ses "
             "propres yeux, et quand on peut l'expliquer à quelqu'un d'autre sans se tromper.",
         ))  # fmt: skip
-    quoted = [
-        " ".join(sentence.split()[:14]).rstrip(",;:.") for sentence in rng.sample(sentences, min(2, len(sentences)))
-    ]
+    chosen = rng.sample(sentences, min(2, len(sentences)))
+    quoted = [" ".join(sentence.split()[:14]).rstrip(",;:.") for sentence in chosen]
     return "\n\n".join((
         f"Start with one idea, {words[0]}. Most people believe they know it well, yet few can say why it belongs "
         f"with {words[1]}, or what would break if the two were kept apart for a single day.",
@@ -306,7 +308,7 @@ def _of_task(task: str, prompt: str) -> str:
     label_first = "class_label" in prompt
     instances = []
     for label in ("fitting", "unfitting"):
-        given = f"{rng.choice(_ITEMS)} {rng.choice(_ITEMS)}"
+        given = " ".join(rng.sample(_ITEMS, 2))
         made = f"It comes down to {rng.choice(_OBJECTS)}, {rng.choice(_WAYS)}."
         instances.append({"class_label": label, "input": given} if label_first else {"input": given, "output": made})
     return json.dumps({"instances": instances})

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from synth_assets.calls import Call, CallLog
+from synth_assets.embedded import EmbeddedServer
 from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable, WarehouseBroken
 from synth_assets.exercises.base import Image, Message, Reply, Request, Text
 from synth_assets.models import ModelClient, Progress, call_key, model_name, resolved, sampling_seed
@@ -854,7 +855,9 @@ def test_a_budget_of_dollars_needs_a_price(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_embedded_model_keeps_to_a_grammar(tmp_path: Path) -> None:
     request = a_request("Is water wet?", grammar='root ::= "Yes." | "No."', max_tokens=8, logprobs=True)
-    (reply,) = asked(ModelEntry(model="embedded"), tmp_path, request)
+    with EmbeddedServer(tmp_path, linger_s=0) as server:
+        server.address()
+        (reply,) = asked(ModelEntry(model="embedded"), tmp_path, request)
     assert reply.text in {"Yes.", "No."}
     assert reply.model == "SmolLM2-135M-Instruct.Q4_1"
     assert reply.logprobs

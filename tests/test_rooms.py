@@ -33,7 +33,7 @@ FLOORS = (
     ("partitions", "defs"),
     ("definitions",),
     ("commands",),
-    ("cli",),
+    ("cli", "__main__"),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 PURE = ("exercises", "seeds", "quality")
@@ -79,16 +79,26 @@ def literals(module, *called):
 
 
 @cache
-def strings(module):
-    """Every text in a module's code; of an f-string a pattern, with anything where a value stands."""
+def texts(module):
+    """Every text that stands in a module's code."""
+    return {node.value for node in ast.walk(tree(module)) if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)}  # fmt: skip
+
+
+@cache
+def patterns(module):
+    """The f-strings of a module that begin like a path, with a value standing for anything but a slash."""
     found = set()
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.JoinedStr):
-            parts = [re.escape(part.value) if isinstance(part, ast.Constant) else "[^/]+" for part in node.values]
-            found.add("".join(parts))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(re.escape(node.value))
-    return found
+            parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+            if parts[0] and re.match(r"[a-z_]+/", parts[0]):
+                found.add("".join("[^/]+" if part is None else re.escape(part) for part in parts))
+    return tuple(re.compile(pattern) for pattern in sorted(found))
+
+
+def names_it(module, name):
+    return name in texts(module) or any(pattern.fullmatch(name) for pattern in patterns(module))
 
 
 def module_of(exercise):
@@ -172,12 +182,12 @@ def test_every_statement_is_used(path):
     name = str(path.relative_to(SQL).with_suffix(""))
     if name.startswith(("tables/", "checks/")):  # the warehouse and the checks run whatever stands there
         return
-    users = [module for module in MODULES if any(re.fullmatch(text, name) for text in strings(module))]
+    users = [module for module in MODULES if names_it(module, name)]
     assert users, f"nobody runs sql/{name}.sql"
-    # where only a pattern names it, the rest of its name must be a table's
-    if not any(re.escape(name) in strings(module) for module in users):
-        table = re.sub(r"^(insert|count|preview|open|trace)_", "", path.stem)
-        assert table in table_names()
+    # where only a pattern names it, the rest of its name must be a table's, or a word of the module that runs it
+    if not any(name in texts(module) for module in users):
+        rest = re.sub(r"^(insert|count|preview|open|trace)_", "", path.stem)
+        assert rest in table_names() or any(rest in texts(module) for module in users)
 
 
 @pytest.mark.parametrize("path", sorted((SQL / "checks").glob("*/*.sql")), ids=lambda path: path.parent.name)
@@ -187,10 +197,8 @@ def test_every_check_is_of_a_table(path):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_statement_that_is_named_is_there(module):
-    named = [node.value for node in ast.walk(tree(module)) if isinstance(node, ast.Constant)
-             and isinstance(node.value, str) and re.fullmatch(r"(transforms|audit|views|checks)/[a-z_/]+", node.value)
-             and not node.value.endswith("_") and not node.value.endswith("/")]  # fmt: skip
-    assert [name for name in named if not (SQL / f"{name}.sql").is_file()] == []
+    named = {text for text in texts(module) if re.fullmatch(r"(transforms|audit|views|checks)/[a-z_/]*[a-z]", text)}
+    assert {name for name in named if not (SQL / f"{name}.sql").is_file()} == set()
 
 
 # --- prompts and exercises
@@ -201,18 +209,20 @@ EXERCISE_MODULES = [module for module in MODULES if module.startswith("synth_ass
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_is_used_by_its_exercise(template):
-    folder, step = template.split("/")
-    module = f"synth_assets.exercises.{folder}"
-    assert module in MODULES
-    source = (PROMPT_ROOT / folder).rglob("*.jinja")
-    included = any(f"{template}.jinja" in path.read_text("utf-8") for path in source)
-    named = any(re.fullmatch(text, name) for text in strings(module) for name in (template, step))
-    assert named or included
+    folder = template.split("/")[0]
+    beside = (PROMPT_ROOT / folder).glob("*.jinja")
+    included = any(f"{template}.jinja" in path.read_text("utf-8") for path in beside)
+    assert included or names_it(f"synth_assets.exercises.{folder}", template)
 
 
 @pytest.mark.parametrize("module", EXERCISE_MODULES)
-def test_every_template_that_is_rendered_is_there(module):
-    assert [name for name in literals(module, "render", "template_hash") if name not in TEMPLATES] == []
+def test_every_template_that_is_named_is_there(module):
+    folders = {template.split("/")[0] for template in TEMPLATES}
+    named = {text for text in texts(module) if re.fullmatch(r"[a-z_]+/[a-z_]*[a-z]", text)}
+    named = {text for text in named if text.split("/")[0] in folders} | set(literals(module, "render", "template_hash"))
+    assert named - set(TEMPLATES) == set()
+    for pattern in patterns(module):
+        assert any(pattern.fullmatch(template) for template in TEMPLATES), pattern.pattern
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
