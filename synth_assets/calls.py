@@ -14,8 +14,8 @@ import json
 import os
 import re
 import threading
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
@@ -151,17 +151,21 @@ class CallLog:
     """The calls of a folder, and the journal that this run appends to. Safe to use from several threads.
 
     Any number of processes may have one on the same folder, also with the same run_id. Use it as a context manager,
-    or `close` it.
+    or `close` it. Readers that list the folder and then open what they found (a SQL view) must not lose a file in
+    between: `guard` is held while a folded journal is removed, and such readers hold the same.
 
     Raises:
         WarehouseBroken: a file cannot be written or read; names it and the cause.
     """
 
-    def __init__(self, folder: Path, run_id: str) -> None:
+    def __init__(
+        self, folder: Path, run_id: str, *, guard: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
         if not _RUN_ID.fullmatch(run_id):
             raise ValueError(f"run_id {run_id!r} must be letters, digits, '_', '.' and '-': it becomes a file name")
         self.folder = Path(folder)
         self.run_id = run_id
+        self._guard = guard
         self._journals = self.folder / "journal"
         self._segments = self.folder / "segments"
         self._lock = threading.Lock()  # guards the open journal
@@ -394,7 +398,8 @@ class CallLog:
                 torn=torn,
                 broken=tuple(BrokenLine(file=path, line=number, kept_in=kept_in) for number, _ in broken),
             )
-        path.unlink()
+        with self._guard():
+            path.unlink()
         _sync_folder(self._journals)
         return done
 

@@ -45,12 +45,14 @@ class Settings:
         slot_tokens: context of one slot, prompt and reply together.
         prompt_cache_mib: most memory for prompts kept beside the slots.
         http_threads: connections served at a time; waiting requests take one each.
+        repeat_penalty: against loops of a small model, where a request does not set its own.
     """
 
-    slots: int = 8
-    slot_tokens: int = 2048
+    slots: int = 2
+    slot_tokens: int = 4096
     prompt_cache_mib: int = 256
     http_threads: int = 64
+    repeat_penalty: float = 1.1
 
 
 SETTINGS = Settings()
@@ -252,6 +254,7 @@ def _load(gguf: Path, settings: Settings) -> Any:
     params.n_threads_http = settings.http_threads
     params.cpuparams.n_threads = cores
     params.cpuparams_batch.n_threads = cores
+    params.sampling.penalty_repeat = settings.repeat_penalty
     params.cache_prompt = True
     params.cache_ram_mib = settings.prompt_cache_mib
     params.verbosity = 0

@@ -15,7 +15,7 @@ from synth_assets.identity import hash_of
 StepName = Literal["query", "draft", "answer"]
 
 # Refusals that the driver itself makes, whatever the exercise.
-DRIVER_REFUSALS = frozenset({"truncated", "content_filter", "empty_reply"})
+DRIVER_REFUSALS = frozenset({"truncated", "content_filter", "context_exceeded", "empty_reply"})
 
 PROGRAM = "program"
 
@@ -175,6 +175,8 @@ async def _drive(
 def _check_reply(request: Request, reply: Reply) -> None:
     if reply.finish_reason == "content_filter":
         raise Refused("content_filter", f"call {reply.call_id}")
+    if reply.finish_reason == "context_exceeded":
+        raise Refused("context_exceeded", f"the prompt is too long for the model, call {reply.call_id}", retry=False)
     if reply.finish_reason == "length" and not request.accept_truncated:
         raise Refused("truncated", f"cut at {request.max_tokens} tokens, call {reply.call_id}")
     if not reply.text.strip():

@@ -51,6 +51,13 @@ MESSAGE_CHARS = 300
 _MAX_COUNT = 2**31  # a count of tokens beyond this is no count
 _PASSING = frozenset({408, 425, 429})
 _FILTERED = ("content_filter", "content_policy_violation", "ContentPolicyViolation")
+# What endpoints say when one prompt is too long for them: a fault of this candidate, not of the cell.
+_TOO_LONG = (
+    "context_length_exceeded",
+    "exceed_context_size",
+    "maximum context length",
+    "exceeds the available context",
+)
 
 
 def model_name(entry: ModelEntry) -> str:
@@ -596,8 +603,8 @@ class ModelClient:
             return _completion(await endpoint.transport.send(body, text, timeout_s))
         except _Fault as fault:
             self._faults[fault.kind] = self._faults.get(fault.kind, 0) + 1
-            if fault.kind == "content_filter":
-                return _Completion(text="", finish_reason="content_filter", prompt_tokens=0, completion_tokens=0)
+            if fault.kind in ("content_filter", "context_exceeded"):
+                return _Completion(text="", finish_reason=fault.kind, prompt_tokens=0, completion_tokens=0)
             return fault
         except ModelUnreachable as error:  # the embedded server cannot be started
             endpoint.give_up(str(error))
@@ -895,6 +902,8 @@ def _status_fault(status: int, content: str, retry_after: str | None) -> _Fault:
     message = _said(content)
     if status == 400 and any(name in content for name in _FILTERED):
         return _Fault("content_filter", message, status=status)
+    if status in (400, 413) and any(name in content for name in _TOO_LONG):
+        return _Fault("context_exceeded", message, status=status)
     passing = status in _PASSING or status >= 500
     return _Fault(
         f"status_{status}",

@@ -24,7 +24,7 @@ GRAPH = {
 }
 
 
-def graph() -> dg.AssetGraph:
+def graph():
     return defs.resolve_asset_graph()
 
 

@@ -222,7 +222,9 @@ def test_every_template_that_is_named_is_there(module):
     named = {text for text in named if text.split("/")[0] in folders} | set(literals(module, "render", "template_hash"))
     assert named - set(TEMPLATES) == set()
     for pattern in patterns(module):
-        assert any(pattern.fullmatch(template) for template in TEMPLATES), pattern.pattern
+        # an f-string with an @ is no name but an id, of a name and a hash
+        if pattern.pattern.split("/")[0] in folders and "@" not in pattern.pattern:
+            assert any(pattern.fullmatch(template) for template in TEMPLATES), pattern.pattern
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))

@@ -1,17 +1,20 @@
-"""The stages on a real warehouse, with a strong model behind real HTTP: rounds, cells, revisions, duplicates, faults."""
+"""The stages on a real warehouse, with a strong model over real HTTP: cells, rounds, revisions, duplicates, faults."""
 
 import json
 import multiprocessing
 import re
+import shutil
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable
 from synth_assets.exercises import EXERCISES
+from synth_assets.home import Home
 from synth_assets.release.parquet import SYNTH_COLUMNS
 from synth_assets.seeds.registry import READERS
 from synth_assets.seeds.self_knowledge import SelfKnowledge
@@ -53,9 +56,8 @@ def sizes(work: Work) -> dict[str, int]:
 
 def withdraw(work: Work, candidate_id: str) -> None:
     with work.warehouse.transaction("a test withdraws") as open_:
-        open_.insert("withdrawals", [
-            {"candidate_id": candidate_id, "reason": "a person's request", "withdrawn_at": datetime(2026, 1, 2, tzinfo=UTC)}
-        ])  # fmt: skip
+        row = {"candidate_id": candidate_id, "reason": "asked for", "withdrawn_at": datetime(2026, 1, 2, tzinfo=UTC)}
+        open_.insert("withdrawals", [row])
 
 
 # --- the corpus
@@ -72,23 +74,31 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-FACTS = {
-    "copper": "Copper conducts heat so well that cooks line their kettles with it. Miners on Cyprus dug it early.",
-    "barley": "Barley ripens before wheat does and bears a late frost. Brewers let the grains sprout on warm floors.",
-    "glass": "Glass was blown in Sidon by workers who dipped iron pipes into the furnace. Ash made the sand melt.",
-    "wool": "Wool keeps warmth even when rain has soaked it. Shepherds wash the fleece before the shears come out.",
-    "tin": "Tin melts at a low heat and hardens whatever it is mixed with. Cornish miners followed it under the sea.",
+LEADS = {
+    "copper": "Copper conducts heat so well that cooks line their kettles with it. Miners on Cyprus dug for it early, "
+    "and their ships carried the ingots, shaped like the hide of an ox, to every harbour of the eastern sea.",
+    "barley": "Barley ripens before wheat does and bears a late frost. Brewers let the grains sprout on warm floors "
+    "until the sweetness is at its height, and then they dry the malt above a slow fire of beech.",
+    "glass": "Glass was blown in Sidon by workers who dipped iron pipes into the furnace. Ash made the sand melt, "
+    "while a pinch of manganese took the green tint away and left the vessel clear.",
+    "wool": "Wool keeps warmth even when rain has soaked it. Shepherds wash the fleece before the shears come out, "
+    "because mud blunts the blades, and they roll every fleece with the clean side outward.",
+}
+LATER = {
+    "copper": "Smelters built their hearths on windy ridges. A strong draught fed the charcoal, the slag ran off at "
+    "noon, and by evening a cake of raw metal could be lifted out with wooden tongs.",
+    "barley": "Granaries stood on stone feet shaped like mushrooms. Mice cannot climb around such a cap, so that the "
+    "harvest of a whole parish lasted through February without a loss worth mentioning.",
+    "glass": "Window panes were costly for centuries. A household that moved to another town packed its panes in straw "
+    "first of all, and a thief who stole one was fined more than for a lamb.",
+    "wool": "Dyers boiled madder roots for red and woad leaves for blue. The river below their yards changed its "
+    "colour with the weekday, which millers downstream used as a calendar.",
 }
 
 
 def write_document(folder: Path, name: str, subject: str, addition: str = "") -> None:
-    lead = f"{FACTS[subject]} People traded {subject} along rivers, because carts were slow and roads were poor."
-    later = (
-        f"Workshops near harbours kept {subject} in dry cellars. Their owners wrote every delivery into long ledgers, "
-        f"and those ledgers tell us today how the trade in {subject} grew from year to year.{addition}"
-    )
-    text = f"---\ntitle: The {subject} trade\ntopic: Trade\n---\n{lead}\n\n## Storage\n\n{later}\n"
-    (folder / f"{name}.md").write_text(text, "utf-8")
+    text = f"---\ntitle: The {subject} trade\ntopic: Trade\n---\n{LEADS[subject]}\n\n## Later\n\n{LATER[subject]}"
+    (folder / f"{name}.md").write_text(f"{text}{addition}\n", "utf-8")
 
 
 def read_all(work: Work) -> tuple[dict, dict]:
@@ -105,12 +115,8 @@ def test_unchanged_articles_are_neither_read_nor_cut_nor_embedded_again(work_at)
     assert seeds.metadata["files_unchanged"] == 20
     assert sections.metadata["articles_cut"] == sections.metadata["sections_made"] == 0
     assert vectors.metadata["embedded"] == 0
-    again = read_seeds(work), cut_sections(work), embed_pool(work)
-    assert [report.data_version for report in again] == [
-        seeds.data_version,
-        sections.data_version,
-        vectors.data_version,
-    ]
+    before = [report.data_version for report in (seeds, sections, vectors)]
+    assert [report.data_version for report in (read_seeds(work), cut_sections(work), embed_pool(work))] == before
 
 
 def test_a_changed_article_is_a_new_revision_and_the_old_one_is_retired(home, write_recipe, documents):
@@ -271,10 +277,7 @@ def test_two_homes_plan_the_same_candidates_from_the_same_seed(work_at, tmp_path
     assert len(planned) == 4
 
 
-def home_copy(template: Path, root: Path):
-    import shutil
-
-    from synth_assets.home import Home
+def home_copy(template: Path, root: Path) -> Home:
 
     home = Home(root=root)
     shutil.copytree(template / ".synth", home.data)
@@ -356,16 +359,18 @@ def test_two_threads_that_claim_at_once_create_no_candidate_twice_and_lose_none(
     assert failed_checks(works[0].warehouse) == {}
 
 
-def carry_in_a_process(root: str, recipe: str, number: int, gate, told) -> None:
-    from synth_assets.home import Home
+def carry_in_a_process(root: str, recipe: str, number: int, gate: Any, told: Any) -> None:
 
     work = make_work(Home(root=Path(root)), Path(recipe), f"run-{number}")
     gate.wait(60)
-    told.put(carry(work)["planned"])
+    told.put(plan_round(work, "preference", "en")["planned"])
+    for table in STEPS:
+        carry_step(work, "preference", "en", table)
 
 
 def test_two_processes_on_one_cell_make_every_row_once_and_call_nothing_twice(work_at, endpoint, tmp_path):
-    work = work_at(endpoint.address, exercises={"memorization": {"rows": 4}})
+    # preference needs no neighbours, so that no process loads the encoder
+    work = work_at(endpoint.address, exercises={"preference": {"rows": 4}})
     spawn = multiprocessing.get_context("spawn")
     gate, told = spawn.Barrier(2), spawn.Queue()
     arguments = (str(work.home.root), str(tmp_path / "recipe.yaml"))
@@ -377,8 +382,8 @@ def test_two_processes_on_one_cell_make_every_row_once_and_call_nothing_twice(wo
         process.join(60)
         assert process.exitcode == 0
     assert planned == [0, 4]
-    assert states(work) == {"accepted": 4}
-    assert endpoint.received() == 12
+    assert states(work, "preference") == {"open": 4}
+    assert [sizes(work)[table] for table in STEPS] == [4, 4, 4]
     assert max(endpoint.state().received.values()) == 1
     assert failed_checks(work.warehouse) == {}
 
@@ -598,10 +603,8 @@ def test_a_model_that_refuses_ends_the_step_with_its_own_words_and_leaves_all_op
 @pytest.mark.parametrize("calls", [0, 1, 5])
 def test_a_budget_of_calls_stops_exactly_there_and_a_larger_one_goes_on(work_at, endpoint, calls):
     work = work_at(endpoint.address, exercises={"memorization": {"rows": 3}}, budget={"calls": calls})
-    plan_round(work, "memorization", "en")
     with pytest.raises(BudgetSpent, match=rf"budget.calls: {calls} of {calls} calls are spent"):
-        for table in STEPS:
-            carry_step(work, "memorization", "en", table)
+        carry(work)
     assert endpoint.received() == calls
     assert states(work) == {"open": 3}
     larger = work_at(endpoint.address, exercises={"memorization": {"rows": 3}}, budget={"calls": 9})

@@ -313,7 +313,7 @@ def crowd(tmp_path_factory):
                         "select (select count(*) from candidates), (select count(*) from withdrawals)"
                     ).fetchone()
                 )
-            time.sleep(0.01)
+            time.sleep(0.05)
         ended = [(child.wait(), *child.communicate()) for child in children]
     finally:
         for child in children:

@@ -28,8 +28,8 @@ from synth_assets.home import Home
 from synth_assets.languages import LANGUAGES
 from synth_assets.partitions import cell_key
 from synth_assets.recipe import Recipe
-from synth_assets.stages.recipes import load_checked_recipe
 from synth_assets.stages.corpus import unembedded
+from synth_assets.stages.recipes import load_checked_recipe
 from synth_assets.stages.steps import work_left
 from synth_assets.stages.work import Work, listening, work_log
 from synth_assets.warehouse import Warehouse

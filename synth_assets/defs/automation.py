@@ -4,7 +4,7 @@ import dagster as dg
 
 from synth_assets.defs.resources import RecipeResource, work_of_tick
 from synth_assets.exercises import EXERCISES
-from synth_assets.partitions import CELLS, cell_key
+from synth_assets.partitions import cell_key
 from synth_assets.stages.steps import work_left
 from synth_assets.warehouse import Warehouse
 
@@ -33,7 +33,6 @@ embed = dg.define_asset_job(
 cell_round = dg.define_asset_job(
     "cell_round",
     selection=_without_checks(*CELL_ASSETS),
-    partitions_def=CELLS,
     description="One round of one cell: carries its open candidates through every stage and adds what is missing.",
 )
 

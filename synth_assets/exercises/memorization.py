@@ -27,7 +27,7 @@ from synth_assets.exercises.base import (
     Task,
     Text,
 )
-from synth_assets.exercises.constraints import draw_constraints
+from synth_assets.exercises.constraints import DISTINCT_DRAWS, draw_constraints
 from synth_assets.exercises.notation_grammar import prose_grammar, trace_grammar
 from synth_assets.exercises.passages import content_stems, excerpt, fenced, neutralised, sentences
 from synth_assets.identity import normalised
@@ -203,7 +203,9 @@ class Memorization(Exercise):
     label = "memorization"
     source = "SYNTH (arXiv 2609.37891)"
     neighbours = 1
-    duplicate_rule = DuplicateRule(kind="embedding", family="memorization", threshold=0.95)
+    distinct_draws = DISTINCT_DRAWS
+    # fitted on labelled pairs: tests/quality/test_duplicates.py
+    duplicate_rule = DuplicateRule(kind="embedding", family="memorization", threshold=0.84)
     refusals = frozenset(
         {
             "empty_query",

@@ -12,7 +12,7 @@ from typing import Any
 
 from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Task
-from synth_assets.exercises.constraints import draw_constraints
+from synth_assets.exercises.constraints import DISTINCT_DRAWS, draw_constraints
 from synth_assets.exercises.memorization import (
     answer_tokens,
     ask_query,
@@ -43,7 +43,9 @@ class Rag(Exercise):
     label = "rag"
     source = "SYNTH (arXiv 2609.37891)"
     neighbours = 3
-    duplicate_rule = DuplicateRule(kind="embedding", family="rag", threshold=0.95)
+    distinct_draws = DISTINCT_DRAWS
+    # fitted on labelled pairs: tests/quality/test_duplicates.py
+    duplicate_rule = DuplicateRule(kind="embedding", family="rag", threshold=0.80)
     refusals = frozenset(
         {
             "too_few_sources",

@@ -160,7 +160,7 @@ async def _carry_all(
 @asynccontextmanager
 async def _client(work: Work) -> AsyncIterator[ModelClient]:
     """The engine of this run; what runs that died left in their journals is folded first, and its own at the end."""
-    with CallLog(work.home.calls, work.run_id) as log:
+    with CallLog(work.home.calls, work.run_id, guard=lambda: work.warehouse.locked("folding calls")) as log:
         for broken in log.recover().broken:
             work.log.warning("%s:%d is no call; it was set aside in %s", broken.file, broken.line, broken.kept_in)
         async with ModelClient(
