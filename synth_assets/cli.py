@@ -20,6 +20,8 @@ app = typer.Typer(
     add_completion=False,
 )
 
+INTERRUPTED = 130
+
 RecipeOption = Annotated[str, typer.Option("--recipe", help="A packaged recipe or the path of a recipe file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, for programs.")]
 
@@ -64,6 +66,8 @@ def run(
         _print_json({**outcome.status, **facts})
     else:
         print_outcome(console, outcome)
+    for failure in outcome.failures:
+        print(f"failed: {failure}", file=sys.stderr)
     if outcome.failures:
         raise typer.Exit(1)
 
@@ -139,6 +143,7 @@ def main() -> None:
     except SynthAssetsError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("interrupted; what was finished is kept, the next run goes on from there", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # typer turns Ctrl-C into this and says nothing
+            print("interrupted; what was finished is kept, the next run goes on from there", file=sys.stderr)
+        raise

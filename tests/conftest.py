@@ -189,3 +189,8 @@ def status_json(completed: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     """What `--json` printed; the command's own words when it printed none."""
     assert completed.stdout, completed.stderr
     return json.loads(completed.stdout)
+
+
+def error_lines(completed: subprocess.CompletedProcess[str]) -> list[str]:
+    """The lines on standard error, without what DuckDB's binding says of itself when the interpreter ends."""
+    return completed.stderr.partition("nanobind: leaked")[0].strip().splitlines()

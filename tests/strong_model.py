@@ -52,10 +52,8 @@ _FRENCH_DISTRACTORS = (
     "la couleur d'une vieille couverture", "la règle d'un jeu de société", "le prix du papier en hiver",
     "la longueur d'une allée du jardin", "une chanson que tout le monde a oubliée", "le nom d'une rivière lointaine",
 )  # fmt: skip
-_OPENINGS = (
-    "In short", "To put it plainly", "The heart of it is this", "What matters most is simple", "Seen from the outside",
-    "A careful reader would say so", "For everyday work it means this", "Briefly", "There is a clear rule",
-)  # fmt: skip
+# without a word that the passage would have to bear out
+_OPENINGS = ("So", "All in all", "As it is", "To sum up", "In all", "And so", "Now", "For all that")
 _VERBS = (
     "Summarise", "Rank by urgency", "Translate into plain words", "Criticise", "Group by theme", "Finish",
     "Shorten", "Turn into a dialogue", "Rewrite in the past tense", "Proofread", "Compare with its opposite", "Retell",
@@ -237,7 +235,7 @@ def _prose(sentences: Sequence[str], rng: random.Random, french: bool, title: st
             f"Il faut surtout retenir ceci{about} : les notions de « {words} » sont liées entre elles. "
             "C'est pour cette raison que chaque étape garde la trace de ce qui a été fait, et que rien ne se perd."
         )
-    said = rng.sample(list(sentences[:4]), min(len(sentences[:4]), rng.randint(1, 3)))
+    said = rng.sample(list(sentences[:4]), min(len(sentences[:4]), rng.randint(2, 3)))
     return f"{rng.choice(_OPENINGS)}: {' '.join(said)}"
 
 
@@ -250,7 +248,7 @@ def _cited(sources: Sequence[tuple[str, str]], prompt: str, asked: str, rng: ran
     if french:
         said = f"La réponse tient en peu de mots : elle concerne surtout « {' », « '.join(words[:2])} »."
     else:
-        said = f"{rng.choice(_OPENINGS)}: the answer is about {', '.join(words[:4])}."
+        said = f"{rng.choice(_OPENINGS)}: this is about {', '.join(words[:4])}."
     return f'{said} <ref name="source_{gold}">{quote}</ref>'
 
 

@@ -97,7 +97,7 @@ LATER = {
 
 
 def write_document(folder: Path, name: str, subject: str, addition: str = "") -> None:
-    text = f"---\ntitle: The {subject} trade\ntopic: Trade\n---\n{LEADS[subject]}\n\n## Later\n\n{LATER[subject]}"
+    text = f"---\ntitle: The {subject} trade\ntopic: Trade\n---\n{LEADS[subject]}\n\n{LATER[subject]}"
     (folder / f"{name}.md").write_text(f"{text}{addition}\n", "utf-8")
 
 
@@ -133,7 +133,7 @@ def test_a_changed_article_is_a_new_revision_and_the_old_one_is_retired(home, wr
     assert [row["is_current"] for row in revisions] == [False, True]
     drawn = work.warehouse.read("transforms/pool", language="en", collections=["self_knowledge"], seed="1", size=99)
     assert sum("went inland" in row["text"] for row in drawn) == 1
-    assert len(drawn) == 8
+    assert len(drawn) == 4
     assert failed_checks(work.warehouse) == {}
 
 
@@ -148,13 +148,18 @@ def test_an_article_that_comes_back_as_it_was_is_current_again(home, write_recip
     assert rows == [{"current": 4, "all_": 5}]
 
 
-def test_an_article_that_is_gone_is_retired_with_its_sections(home, write_recipe, documents):
+def test_an_article_whose_file_is_gone_is_retired_and_comes_back_with_it(home, write_recipe, documents):
     work = make_work(home, write_recipe())
-    read_all(work)
+    version = read_seeds(work).data_version
     (documents / "wool.md").unlink()
-    read_all(work)
+    report = read_seeds(work)
+    assert (report.metadata["files_gone"], report.metadata["articles"]) == (1, {"self_knowledge en": 3})
+    assert read_seeds(work).metadata["files_gone"] == 0
+    cut_sections(work)
     drawn = work.warehouse.read("transforms/pool", language="en", collections=["self_knowledge"], seed="1", size=99)
     assert {row["title"] for row in drawn} == {"The copper trade", "The barley trade", "The glass trade"}
+    write_document(documents, "wool", "wool")
+    assert read_seeds(work).data_version == version
 
 
 def test_a_broken_record_keeps_its_place_and_reason_and_costs_no_other(home, write_recipe, documents):
@@ -179,7 +184,7 @@ def test_sections_in_another_language_than_their_article_states_are_kept_with_th
     read_seeds(work)
     report = cut_sections(work)
     assert report.metadata["refused"] == {"en wrong_language": 1}
-    assert report.metadata["kept"] == {"en": 8}
+    assert report.metadata["kept"] == {"en": 4}
 
 
 # --- one cell of each exercise
@@ -394,10 +399,10 @@ def test_two_processes_on_one_cell_make_every_row_once_and_call_nothing_twice(wo
 def test_a_changed_section_supersedes_its_rows_once_the_replacement_is_accepted_and_not_before(
     home, write_recipe, documents, endpoint
 ):
-    work = make_work(home, write_recipe(endpoint.address, exercises={"memorization": {"rows": 8}}))
+    work = make_work(home, write_recipe(endpoint.address, exercises={"memorization": {"rows": 4}}))
     read_all(work)
     carry(work)
-    assert states(work) == {"accepted": 8}
+    assert states(work) == {"accepted": 4}
     write_document(documents, "copper", "copper", " In time the copper went inland as well.")
     read_all(work)
     assert work_left(work, "memorization", "en").new == 1
@@ -406,16 +411,16 @@ def test_a_changed_section_supersedes_its_rows_once_the_replacement_is_accepted_
     assert (planned["planned"], planned["replacements"]) == (1, 1)
     (replacement,) = select(work.warehouse, "select candidate_id, replaces from candidates where replaces is not null")
     for table in STEPS:
-        assert states(work) == {"accepted": 8, "open": 1}
+        assert states(work) == {"accepted": 4, "open": 1}
         carry_step(work, "memorization", "en", table)
     for stage in CURATION:
         stage(work, "memorization", "en")
-    assert states(work) == {"accepted": 8, "superseded": 1}
+    assert states(work) == {"accepted": 4, "superseded": 1}
     old = select(work.warehouse, "select state from candidate_states where candidate_id = $id",
                  id=replacement["replaces"])  # fmt: skip
     assert old == [{"state": "superseded"}]
     texts = [row["query_seed_text"] for row in work.warehouse.read("transforms/release_samples")]
-    assert len(texts) == 8
+    assert len(texts) == 4
     assert sum("went inland" in text for text in texts) == 1
     assert failed_checks(work.warehouse) == {}
     assert carry(work)["planned"] == 0
@@ -425,14 +430,14 @@ def test_a_changed_section_supersedes_its_rows_once_the_replacement_is_accepted_
 def test_a_refused_replacement_leaves_the_old_row_accepted_and_is_not_tried_for_ever(
     home, write_recipe, documents, endpoint
 ):
-    work = make_work(home, write_recipe(endpoint.address, exercises={"memorization": {"rows": 8}}))
+    work = make_work(home, write_recipe(endpoint.address, exercises={"memorization": {"rows": 4}}))
     read_all(work)
     carry(work)
     write_document(documents, "copper", "copper", " In time the copper went inland as well.")
     read_all(work)
     endpoint.script = lambda seen: Act(text="I have nothing to ask.")
     assert carry(work)["replacements"] == 1
-    assert states(work) == {"accepted": 8, "refused": 1}
+    assert states(work) == {"accepted": 4, "refused": 1}
     assert carry(work)["planned"] == 0
     assert not work_left(work, "memorization", "en").any
 
@@ -464,29 +469,31 @@ def same_words(seen: Seen) -> Act:
 
 
 def near_copies(seen: Seen) -> Act:
-    """Every query and every answer the same but for a word or two."""
-    act = strong_reply(seen)
-    kind = seen.prompt.strip().rsplit("\n", 1)[-1]
-    if kind.startswith("Question"):
-        return Act(text=f"When somebody asks about synth-assets, what should they {'really ' * (seen.number % 2)}know?")
-    if kind.startswith("Answer"):
-        number = int(seen.body["seed"]) % 97
-        return Act(text=f"In short: a recipe for synth-assets, its sections and its samples ({number % 10}).")
-    return act
+    """One text for every extract, but for a word."""
+    day = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")[int(seen.body["seed"]) % 5]
+    return Act(text=COPIED.format(day=day))
 
 
-RELAXED = {"grounding": {"min_share": 0.0, "min_sentences": 0.0}}
+COPIED = (
+    "A baker who wants a loaf to keep well begins on {day}, long before the oven is warm. The leaven needs a night to "
+    "wake, and it asks for nothing but flour, water and a quiet corner. In the morning the dough is folded, not beat, "
+    "because a torn skin lets the gas escape. Some bakers sing while they fold; others count. When the surface springs "
+    "back under a thumb, the loaf may go in. Steam in the first minutes keeps the crust soft, so that it can stretch, "
+    "and dry heat afterwards makes it brown. A good crust crackles as it cools. Whoever cuts it too soon will find the "
+    "crumb gummy, and will have to wait for another loaf to learn what patience tastes like."
+)
+COPIES = {"textbook": {"rows": 4, "candidates_per_row": 1}}
 
 
 def test_near_copies_are_refused_with_their_keeper_and_similarity(work_at, endpoint):
     endpoint.script = near_copies
-    work = work_at(endpoint.address, exercises={"memorization": {"rows": 4, "candidates_per_row": 1}}, quality=RELAXED)
-    carry(work)
-    assert states(work) == {"accepted": 1, "duplicate": 3}
+    work = work_at(endpoint.address, exercises=COPIES)
+    carry(work, "textbook")
+    assert states(work, "textbook") == {"accepted": 1, "duplicate": 3}
     rows = select(work.warehouse, "select * from duplicates")
     (kept,) = [row["candidate_id"] for row in rows if row["verdict"] == "kept"]
     copies = [row for row in rows if row["verdict"] == "duplicate"]
-    threshold = EXERCISES["memorization"].duplicate_rule.threshold
+    threshold = EXERCISES["textbook"].duplicate_rule.threshold
     assert {row["keeper_id"] for row in copies} == {kept}
     assert all(threshold <= row["similarity"] <= 1.0 for row in copies)
     assert {row["threshold"] for row in rows} == {threshold}
@@ -495,13 +502,13 @@ def test_near_copies_are_refused_with_their_keeper_and_similarity(work_at, endpo
 
 def test_withdrawing_the_keeper_promotes_the_next_best(work_at, endpoint):
     endpoint.script = near_copies
-    work = work_at(endpoint.address, exercises={"memorization": {"rows": 4, "candidates_per_row": 1}}, quality=RELAXED)
-    carry(work)
+    work = work_at(endpoint.address, exercises=COPIES)
+    carry(work, "textbook")
     (kept,) = select(work.warehouse, "select candidate_id from duplicates where verdict = 'kept'")
     withdraw(work, kept["candidate_id"])
-    assert work_left(work, "memorization", "en").any
-    carry(work)
-    assert states(work) == {"accepted": 1, "duplicate": 2, "withdrawn": 1}
+    assert work_left(work, "textbook", "en").any
+    carry(work, "textbook")
+    assert states(work, "textbook") == {"accepted": 1, "duplicate": 2, "withdrawn": 1}
     best = select(work.warehouse, "select candidate_id from quality_scores anti join withdrawals using (candidate_id) "
                   "order by composite desc, candidate_id limit 1")  # fmt: skip
     (promoted,) = select(work.warehouse, "select candidate_id from candidate_states where state = 'accepted'")
@@ -510,7 +517,7 @@ def test_withdrawing_the_keeper_promotes_the_next_best(work_at, endpoint):
         promoted["candidate_id"]
     ]
     assert failed_checks(work.warehouse) == {}
-    assert not work_left(work, "memorization", "en").any
+    assert not work_left(work, "textbook", "en").any
 
 
 def test_a_withdrawn_row_is_gone_from_the_samples_after_the_next_run_even_when_the_cap_is_met(work_at, endpoint):
@@ -530,9 +537,7 @@ def test_a_withdrawn_row_is_gone_from_the_samples_after_the_next_run_even_when_t
 def test_a_full_check_of_what_was_kept_over_rounds_finds_no_pair_over_the_threshold(work_at, endpoint, exercise):
     endpoint.script = same_words
     for rows in (4, 24):
-        work = work_at(
-            endpoint.address, exercises={exercise: {"rows": rows, "candidates_per_row": 1}}, attempts=1, quality=RELAXED
-        )
+        work = work_at(endpoint.address, exercises={exercise: {"rows": rows, "candidates_per_row": 1}}, attempts=1)
         carry(work, exercise)
     rule = EXERCISES[exercise].duplicate_rule
     kept = select(work.warehouse, "select vector from embeddings join candidate_states using (candidate_id) "
@@ -543,29 +548,29 @@ def test_a_full_check_of_what_was_kept_over_rounds_finds_no_pair_over_the_thresh
     assert cosines.max() < rule.threshold + 1e-6
 
 
-def test_two_cells_of_one_family_that_are_decided_at_once_keep_one_of_each_pair(work_at, endpoint):
+def test_two_runs_that_decide_one_family_at_once_keep_one_of_each_pair(work_at, endpoint):
     endpoint.script = near_copies
-    work = work_at(endpoint.address, exercises={"memorization": {"rows": 6, "candidates_per_row": 1}}, quality=RELAXED)
-    plan_round(work, "memorization", "en")
+    work = work_at(endpoint.address, exercises=COPIES)
+    plan_round(work, "textbook", "en")
     for table in STEPS:
-        carry_step(work, "memorization", "en", table)
-    embed_answers(work, "memorization", "en")
-    score_quality(work, "memorization", "en")
-    other = work_at(endpoint.address, exercises={"memorization": {"rows": 6}}, run_id="another-run")
+        carry_step(work, "textbook", "en", table)
+    embed_answers(work, "textbook", "en")
+    score_quality(work, "textbook", "en")
+    other = work_at(endpoint.address, exercises=COPIES, run_id="another-run")
     gate, done = threading.Barrier(2), []
 
     def decide(work: Work) -> None:
         gate.wait(30)
-        done.append(decide_duplicates(work, "memorization", "en")["work"])
+        done.append(decide_duplicates(work, "textbook", "en")["work"])
 
     threads = [threading.Thread(target=decide, args=(each,)) for each in (work, other)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert sorted(done) == [0, 6]
+    assert sorted(done) == [0, 4]
     verdicts = select(work.warehouse, "select verdict, count(*) as n from duplicates group by all order by all")
-    assert verdicts == [{"verdict": "duplicate", "n": 5}, {"verdict": "kept", "n": 1}]
+    assert verdicts == [{"verdict": "duplicate", "n": 3}, {"verdict": "kept", "n": 1}]
 
 
 # --- models that cannot be used

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dagster import DagsterInstance, ExecuteInProcessResult
+from dagster import DagsterExecutionInterruptedError, DagsterInstance, ExecuteInProcessResult
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Task as ProgressTask
 from rich.text import Text
+from sqlalchemy.exc import SQLAlchemyError
 
 from synth_assets.commands.project import open_home, open_instance, open_warehouse
 from synth_assets.commands.status import read_status
@@ -70,12 +71,18 @@ def run(
     cells = _cells(recipe, recipe_name, exercise, language, rows)
     home = open_home()
     warehouse = open_warehouse(home)
-    with open_instance(home) as instance:
-        runner = _Runner(console, home, warehouse, instance, recipe, recipe_path, rows, started)
-        try:
-            runner.go(cells)
-        finally:
-            runner.close()
+    try:
+        with open_instance(home) as instance:
+            runner = _Runner(console, home, warehouse, instance, recipe, recipe_path, rows, started)
+            try:
+                runner.go(cells)
+            finally:
+                runner.close()
+    except SQLAlchemyError as error:  # Dagster hands on what its storage raises
+        raise SynthAssetsError(
+            f"{home.root / '.dagster'}: Dagster cannot keep its records there: {str(error).splitlines()[0]}; "
+            "what was finished is kept, the next run goes on from there"
+        ) from error
     status = read_status(warehouse)
     return Outcome(
         status=status,
@@ -92,8 +99,6 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
     """The table at the end, what it cost, and where to look next."""
     console.print(status_table(outcome.status, outcome.notes))
     print_totals(console, outcome.status)
-    for failure in outcome.failures:
-        console.print(f"[red]failed[/red] {failure}", markup=True, highlight=False)
     if outcome.release and outcome.release.get("version"):
         console.print(f"release {outcome.release['version']}: {outcome.release['samples']} samples in "
                       f"{outcome.release['folder']}", highlight=False)  # fmt: skip
@@ -212,6 +217,8 @@ class _Runner:
         finally:
             self.bar.remove_task(self.task)
         self.runs += 1
+        if _interrupted(result):  # Dagster ends the run and says so; what comes after it is not wanted either
+            raise KeyboardInterrupt
         seconds = time.monotonic() - begun
         if result.success:
             self.console.print(
@@ -241,6 +248,11 @@ class _Rate(ProgressColumn):
     def render(self, task: ProgressTask) -> Text:
         speed = task.finished_speed or task.speed
         return Text(f"{speed:.1f}/s" if speed else "", style="dim")
+
+
+def _interrupted(result: ExecuteInProcessResult) -> bool:
+    errors = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    return any(error is not None and error.cls_name == DagsterExecutionInterruptedError.__name__ for error in errors)
 
 
 def _reason(result: ExecuteInProcessResult) -> str:

@@ -1,6 +1,7 @@
 """`synth-assets trace`: one sample back through every step to the article revision it came from."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from rich.console import Console
@@ -28,7 +29,8 @@ def read_trace(warehouse: Warehouse, name: str) -> dict[str, Any]:
 
         def row(table: str) -> dict[str, Any] | None:
             rows = open_.rows(f"audit/trace_{table}", candidate_id=candidate_id)
-            return _parsed(rows[0]) if rows else None
+            # the sample's constraints are the published text, the candidate's are the draw
+            return _parsed(rows[0], text={"constraints"} if table == "samples" else set()) if rows else None
 
         candidate = row("candidate")
         sections = [candidate["section_id"], *candidate["neighbour_ids"]]
@@ -51,9 +53,9 @@ def read_trace(warehouse: Warehouse, name: str) -> dict[str, Any]:
 JSON_COLUMNS = {"constraints", "payload", "checks", "scores", "other_families", "request", "logprobs"}
 
 
-def _parsed(row: dict[str, Any]) -> dict[str, Any]:
+def _parsed(row: dict[str, Any], text: Collection[str] = ()) -> dict[str, Any]:
     return {
-        name: json.loads(value) if name in JSON_COLUMNS and isinstance(value, str) else value
+        name: json.loads(value) if name in JSON_COLUMNS and name not in text and isinstance(value, str) else value
         for name, value in row.items()
     }
 

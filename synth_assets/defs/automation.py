@@ -59,7 +59,8 @@ def backfill(context: dg.ScheduleEvaluationContext, recipe: RecipeResource, ware
             if left.any:
                 requested += 1
                 yield dg.RunRequest(
-                    run_key=None,
+                    # Dagster wants one wherever a tick asks for several runs; a tick that is tried again asks once
+                    run_key=f"{exercise}|{language} {context.scheduled_execution_time.isoformat()}",
                     partition_key=cell_key(exercise, language),
                     tags={"synth_assets/recipe": work.recipe.name, "synth_assets/trigger": "schedule"},
                 )

@@ -226,7 +226,9 @@ class Exercise:
     distinct_draws: int = 1
     uses_pool: bool = False
     duplicate_rule: DuplicateRule
-    scorers: frozenset[str] = frozenset({"language", "notation", "length", "repetition", "grounding", "verifier"})
+    scorers: frozenset[str] = frozenset(
+        {"language", "notation", "length", "repetition", "grounding", "trace_grounding", "verifier"}
+    )
     refusals: frozenset[str] = frozenset()
 
     def templates(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from synth_assets.exercises.memorization import (
     plain,
     recallable,
     section_excerpt,
+    shown_examples,
     worked_examples,
 )
 from synth_assets.exercises.notation_grammar import literal, trace_grammar
@@ -92,7 +93,10 @@ class MultipleChoice(Exercise):
         (reply,) = yield converse(
             "query",
             system=render("mcq/query_system", language=language),
-            turns=[(_query_turn(example, example["passage"], language), _written(example)) for example in examples],
+            turns=[
+                (_query_turn(example, example["passage"], language), _written(example))
+                for example in shown_examples(task, 3)
+            ],
             last=_query_turn({**task.constraints, "title": neutralised(task.section.title)}, passage, language),
             max_tokens=_QUERY_TOKENS,
             grammar=_QUERY_GRAMMAR,
@@ -145,7 +149,7 @@ class MultipleChoice(Exercise):
         examples = worked_examples(task.language)
         neighbour_title, neighbour = neighbour_excerpt(task)
         right = _gold_line(query)
-        shown = [_with_options(example, index) for index, example in enumerate(examples)]
+        shown = [_with_options(example, index) for index, example in enumerate(shown_examples(task, 2))]
         (reply,) = yield converse(
             "reasoning",
             system=render("mcq/draft_system"),
@@ -174,7 +178,7 @@ class MultipleChoice(Exercise):
 
     def make_answer(self, task: Task, query: Query, draft: Draft) -> Generator[Asked, Any, Answer]:
         assert task.section is not None
-        examples = [_with_options(example, index) for index, example in enumerate(worked_examples(task.language))]
+        examples = [_with_options(example, index) for index, example in enumerate(shown_examples(task, 2))]
         language = LANGUAGES[task.language]
         options = [f"{letter}. {option}" for letter, option in zip(LETTERS, query.payload["options"], strict=True)]
         (reply,) = yield converse(

@@ -44,6 +44,9 @@ _DRAFT_TOKENS = {"simple": 240, "moderate": 480, "complex": 960}
 _ANSWER_TOKENS = {"simple": 160, "moderate": 320, "complex": 640}
 _QUERY_TOKENS = 96
 
+# Worked examples that a prompt for a trace or an answer shows; a prompt for a question shows one more.
+_SHOWN = 2
+
 QUERY_AXES_SHOWN = ("query_type", "complexity", "user_profile", "query_style", "query_result")
 
 _MENTIONS = re.compile(
@@ -72,6 +75,17 @@ def worked_examples(language: str) -> tuple[Mapping[str, Any], ...]:
         {**{field: value for field, value in entry.items() if field != "texts"}, **entry["texts"][language]}
         for entry in entries
     )
+
+
+def shown_examples(task: Task, count: int) -> list[Mapping[str, Any]]:
+    """The first worked examples whose query result is the one drawn, or the first of all where none is.
+
+    Which are shown depends on the drawn result alone, so that rows of one exercise, language and result share all of
+    their prompt but its end; few, because a small model on a processor reads 240 tokens a second.
+    """
+    examples = worked_examples(task.language)
+    alike = [example for example in examples if example["query_result"] == task.constraints["query_result"]]
+    return (alike or list(examples))[:count]
 
 
 def converse(
@@ -114,7 +128,9 @@ def answer_tokens(task: Task) -> int:
 def section_excerpt(task: Task) -> str:
     """What of the section this candidate is made from: the same at every step and every attempt."""
     assert task.section is not None
-    return excerpt(task.section.text, task.section.language, words=excerpt_words(task), rng=task.rng("excerpt"))
+    # the first pass takes the beginning, which says what the subject is; later ones start elsewhere
+    rng = task.rng("excerpt") if task.pass_number else None
+    return excerpt(task.section.text, task.section.language, words=excerpt_words(task), rng=rng)
 
 
 def recallable(task: Task) -> tuple[str, ...]:
@@ -236,7 +252,10 @@ class Memorization(Exercise):
         (reply,) = yield converse(
             "reasoning",
             system=render("memorization/draft_system"),
-            turns=[(_draft_turn(example, example["passage"], "", ""), example["draft"]) for example in examples],
+            turns=[
+                (_draft_turn(example, example["passage"], "", ""), example["draft"])
+                for example in shown_examples(task, _SHOWN)
+            ],
             last=_draft_turn(
                 {**task.constraints, "title": neutralised(task.section.title), "query": neutralised(query.text)},
                 section_excerpt(task),
@@ -255,7 +274,10 @@ class Memorization(Exercise):
         (reply,) = yield converse(
             "answer",
             system=render("memorization/answer_system", language=language),
-            turns=[(_answer_turn(example, example["passage"], language), example["answer"]) for example in examples],
+            turns=[
+                (_answer_turn(example, example["passage"], language), example["answer"])
+                for example in shown_examples(task, _SHOWN)
+            ],
             last=_answer_turn(
                 {
                     **task.constraints,
@@ -293,7 +315,10 @@ def ask_query(task: Task) -> Generator[Asked, Any, Query]:
     (reply,) = yield converse(
         "query",
         system=render("memorization/query_system", language=language),
-        turns=[(_query_turn(example, example["passage"], language), example["query"]) for example in examples],
+        turns=[
+            (_query_turn(example, example["passage"], language), example["query"])
+            for example in shown_examples(task, _SHOWN + 1)
+        ],
         last=_query_turn({**task.constraints, "title": neutralised(task.section.title)}, passage, language),
         max_tokens=_QUERY_TOKENS,
     )

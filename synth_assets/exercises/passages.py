@@ -25,8 +25,8 @@ def sentences(text: str, language: str) -> list[str]:
     return [sentence.strip() for sentence in sentencex.segment(language, " ".join(text.split())) if sentence.strip()]
 
 
-def excerpt(text: str, language: str, *, words: int, rng: random.Random) -> str:
-    """At most about `words` words of whole sentences in a row, from a start that `rng` chooses.
+def excerpt(text: str, language: str, *, words: int, rng: random.Random | None) -> str:
+    """At most about `words` words of whole sentences in a row, from a start that `rng` chooses, or the first.
 
     A text that fits is taken whole. Another start at every pass is what lets many passes over one section ask about
     different things. Never less than one sentence; a sentence longer than twice the limit is cut at a word.
@@ -36,7 +36,7 @@ def excerpt(text: str, language: str, *, words: int, rng: random.Random) -> str:
     if sum(lengths) <= words:
         return " ".join(parts)
     starts = [index for index in range(len(parts)) if sum(lengths[index:]) >= words / 2] or [0]
-    first = rng.choice(starts)
+    first = rng.choice(starts) if rng is not None else 0
     taken, total = [parts[first]], lengths[first]
     for part, length in zip(parts[first + 1 :], lengths[first + 1 :], strict=True):
         if total + length > words:

@@ -19,6 +19,7 @@ class ScoredRow:
     draft: str
     answer: str
     section_language: str = ""
+    section_title: str = ""
     section_text: str = ""
     neighbour_texts: tuple[str, ...] = ()
     checks: Mapping[str, bool] = field(default_factory=dict)

@@ -46,7 +46,7 @@ THRESHOLDS: Mapping[str, float] = {
     "min_sentences": 0.6,
     "smallest_number": 13,
     "max_ungrounded_numbers": 0,
-    "min_names": 2,
+    "min_names": 1,
     "min_name_share": 0.5,
     "min_foreign_names": 3,
     "min_foreign_name_share": 0.25,
@@ -63,7 +63,7 @@ _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d+(
 _ECHO_WORDS = 3
 _MOST_DIFFERENCES = 80
 
-# What declining looks like: one pattern a line, read after `_fold`, so in small letters without accents. Only turns of
+# What declining looks like: one pattern a line, read after `fold`, so in small letters without accents. Only turns of
 # phrase that speak of knowledge or existence; a bare "not" would excuse every sentence that denies something.
 _DECLINING_TURNS: dict[str, str] = {
     "en": r"""
@@ -157,11 +157,11 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     if len(numbers) > thresholds["max_ungrounded_numbers"]:
         failures["ungrounded_number"] = " ".join(numbers)
 
-    judged = [sentence for sentence in sentences if not _DECLINES[row.language].search(_fold(sentence))]
-    names = _names(judged, row.language) - {_fold(word) for word in _WORD.findall(query)}
+    judged = [sentence for sentence in sentences if not _DECLINES[row.language].search(fold(sentence))]
+    names = names_in(judged, row.language) - {fold(word) for word in _WORD.findall(query)}
     least_names = thresholds["min_foreign_names" if translated else "min_names"]
     least_share = thresholds["min_foreign_name_share" if translated else "min_name_share"]
-    prefixes = {_fold(word)[:4] for word in re.findall(r"[^\W\d_]{3,}", evidence) if word[0].isupper()}
+    prefixes = {fold(word)[:4] for word in re.findall(r"[^\W\d_]{3,}", evidence) if word[0].isupper()}
     missing = sorted(name for name in names if name[:4] not in prefixes)
     named = 1 - len(missing) / max(1, len(names))
     if len(names) >= least_names and named < least_share:
@@ -193,11 +193,11 @@ def _judge_words(
     failures: dict[str, str],
 ) -> tuple[float, str]:
     """(share of own words found, detail); adds to the failures."""
-    known = {_stem(word) for word in _words(evidence, language)}
-    asked = {_stem(word) for word in _words(query, language)}
+    known = {stem(word) for word in content_words(evidence, language)}
+    asked = {stem(word) for word in content_words(query, language)}
     found = own = content = sound = judged = 0
     for sentence in sentences:
-        stems = {_stem(word) for word in _words(sentence, language)}
+        stems = {stem(word) for word in content_words(sentence, language)}
         mine = stems - asked
         content += len(stems)
         if not mine:
@@ -218,26 +218,28 @@ def _judge_words(
     return share, f"{found} of {own} words found"
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Small letters without accents; the stroke of ł and the ß go too, the apostrophe is straight."""
     text = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("\u2019", "'"))
     return "".join(character for character in text if not unicodedata.combining(character))
 
 
-def _words(text: str, language: str) -> list[str]:
+def content_words(text: str, language: str) -> list[str]:
+    """Words of four letters and more that are not function words, folded."""
     function_words = FUNCTION_WORDS[language]
-    return [_fold(word) for word in _WORD.findall(text) if word.casefold() not in function_words]
+    return [fold(word) for word in _WORD.findall(text) if word.casefold() not in function_words]
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The first letters of a word, so that inflection does not hide it."""
     return word[:6] if len(word) >= 8 else word[:5] if len(word) >= 6 else word[:4]
 
 
-def _names(sentences: list[str], language: str) -> set[str]:
+def names_in(sentences: list[str], language: str) -> set[str]:
     """Capitalised words that do not open a sentence, folded; none in German."""
     if language == "de":
         return set()
-    return {_fold(name) for sentence in sentences for name in _NAME.findall(sentence) if name[0].isupper()}
+    return {fold(name) for sentence in sentences for name in _NAME.findall(sentence) if name[0].isupper()}
 
 
 def _read_number(written: str) -> str:

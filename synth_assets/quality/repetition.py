@@ -5,11 +5,13 @@ duplicate lines 0.30 of lines and 0.20 of characters, top 2-, 3- and 4-gram 0.20
 that occur more than once (n = 5 to 10) 0.15 down to 0.10 of characters. Paragraph rules are left out, since a row's
 paragraphs are its lines.
 
-Gopher reads web pages of 50 words and more; a sound answer may have twelve, and there the published figures say
-nothing: any two-word phrase of a ten-word text is a fifth of it. Hence three adaptations. A text of a single line is
+Gopher reads web pages of 50 words and more, most of them of hundreds; a sound answer may have twelve, and there the
+published figures say nothing: any two-word phrase of a ten-word text is a fifth of it. A trace of fifty words names its
+subject in each of its parts and ends on what it found: hand-written ones reach .30 for the top 4-gram and .23 for
+5-grams. Hence three adaptations. A text of a single line is
 split into sentences instead. A top n-gram counts from its third occurrence (`min_occurrences`), for "The Eiffel Tower
-is in Paris. The Eiffel Tower is of iron." is no loop. And the n-gram thresholds of a text shorter than Gopher's
-minimum of 50 words (`full_length_words`) are widened by 50 / words, to 0.9 at most. A loop stays above them all: "is is
+is in Paris. The Eiffel Tower is of iron." is no loop. And the n-gram thresholds of a text shorter than 100 words
+(`full_length_words`) are widened by 100 / words, to 0.9 at most. A loop stays above them all: "is is
 is is" is nothing but repetition.
 
 Verse with a refrain is refused here, too: exercises that write it leave the scorer out, or the recipe widens it.
@@ -26,7 +28,7 @@ from synth_assets.identity import normalised
 from synth_assets.quality.base import Score, ScoredRow
 
 NAME = "repetition"
-VERSION = 1
+VERSION = 2
 THRESHOLDS: Mapping[str, float] = {
     "max_duplicate_lines": 0.30,
     "max_duplicate_line_characters": 0.20,
@@ -40,7 +42,7 @@ THRESHOLDS: Mapping[str, float] = {
     "max_duplicate_9gram": 0.11,
     "max_duplicate_10gram": 0.10,
     "min_occurrences": 3,
-    "full_length_words": 50,
+    "full_length_words": 100,
 }
 REASONS = frozenset({"duplicate_lines", "top_ngram", "duplicate_ngrams"})
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from synth_assets.errors import RecipeError
 from synth_assets.identity import hash_of
-from synth_assets.quality import grounding, language, length, notation, repetition, verifier
+from synth_assets.quality import grounding, language, length, notation, repetition, trace_grounding, verifier
 from synth_assets.quality.base import Score, ScoredRow, Scorer
 
 # In the order in which a refusal is named: what code proved comes first, what is estimated last.
 SCORERS: Mapping[str, Scorer] = MappingProxyType(
-    {scorer.NAME: scorer for scorer in (verifier, length, notation, language, repetition, grounding)}
+    {scorer.NAME: scorer for scorer in (verifier, length, notation, language, repetition, grounding, trace_grounding)}
 )
 
 Thresholds = Mapping[str, Mapping[str, float]]

@@ -21,6 +21,7 @@ from synth_assets.seeds.sections import (
 from synth_assets.stages.work import Work, in_batches, now
 
 NO_LIMIT = 2**62
+GONE = "gone"  # in place of a file's fingerprint, once its collection lists it no longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def read_seeds(work: Work) -> CorpusReport:
     """
     known = {(row["collection"], row["language"], row["name"]): row["fingerprint"]
              for row in work.warehouse.read("transforms/source_fingerprints")}  # fmt: skip
-    read = unchanged = 0
+    read = unchanged = gone = 0
     missing: list[str] = []
     bad: list[dict[str, str]] = []
     for entry in work.recipe.seeds:
@@ -61,6 +62,12 @@ def read_seeds(work: Work) -> CorpusReport:
                 continue
             bad += _read_file(work, reader, file)
             read += 1
+        listed = {(file.collection, file.language, file.name) for file in files}
+        for place, fingerprint in known.items():
+            of_entry = place[0] == entry.collection and place[1] in entry.languages
+            if of_entry and place not in listed and fingerprint != GONE:
+                _retire_file(work, *place)
+                gone += 1
     totals = work.warehouse.read("audit/corpus_totals")
     for place in bad[:20]:
         work.log.warning("not read: %s %s: %s", place["source"], place["record"], place["reason"])
@@ -68,6 +75,7 @@ def read_seeds(work: Work) -> CorpusReport:
         metadata={
             "files_read": read,
             "files_unchanged": unchanged,
+            "files_gone": gone,
             "bad_records": len(bad),
             "collections_missing": missing,
             "articles": {f"{row['collection']} {row['language']}": row["seeds"] for row in totals},
@@ -100,6 +108,19 @@ def _read_file(work: Work, reader: SeedReader, file: SourceFile) -> list[dict[st
         }])  # fmt: skip
     work.log.info("%s %s: %d articles, %d bad records", file.collection, file.name, len(rows), len(bad))
     return bad
+
+
+def _retire_file(work: Work, collection: str, language: str, name: str) -> None:
+    """A file that its collection lists no longer: its articles are drawn from no more; it may come back."""
+    place = {"collection": collection, "language": language, "name": name}
+    with work.warehouse.transaction(f"retiring the seeds of {name}") as open_:
+        held = [row["seed_id"] for row in open_.rows("transforms/current_seeds_of_file", **place)]
+        if held:
+            open_.execute("transforms/retire_seeds", seed_ids=held)
+        open_.insert("seed_sources", [{
+            **place, "fingerprint": GONE, "seeds": 0, "bad_records": [], "read_at": now(), **work.stamp(),
+        }])  # fmt: skip
+    work.log.info("%s %s is gone: %d articles are no longer drawn from", collection, name, len(held))
 
 
 def _seed_row(work: Work, seed: Seed, file: SourceFile) -> dict[str, Any]:

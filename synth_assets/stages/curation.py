@@ -59,6 +59,7 @@ def score_quality(work: Work, exercise_name: str, language: str) -> dict[str, An
                     draft=row["draft"],
                     answer=row["answer"],
                     section_language=task.section.language if task.section else "",
+                    section_title=task.section.title if task.section else "",
                     section_text=task.section.text if task.section else "",
                     neighbour_texts=tuple(neighbour.text for neighbour in task.neighbours),
                     checks={check["name"]: check["passed"] for check in json.loads(row["checks"])},

@@ -407,10 +407,14 @@ def is_by_program(row: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkLeft:
-    """What a cell still has to do: open candidates, accepted ones not published, new ones that may be planned."""
+    """What a cell still has to do: open candidates, accepted ones not published, new ones that may be planned.
+
+    `overtaken` are samples and verdicts that stand although a withdrawal or a replacement has changed what they say.
+    """
 
     open: int
     unpublished: int
+    overtaken: int
     new: int
     missing: int
     accepted: int
@@ -418,7 +422,7 @@ class WorkLeft:
 
     @property
     def any(self) -> bool:
-        return bool(self.open or self.unpublished or self.new)
+        return bool(self.open or self.unpublished or self.overtaken or self.new)
 
 
 def work_left(work: Work, exercise_name: str, language: str, rows: int | None = None) -> WorkLeft:
@@ -429,6 +433,7 @@ def work_left(work: Work, exercise_name: str, language: str, rows: int | None = 
     with work.warehouse.transaction("reading the work left") as open_:
         counts = _counts(open_, exercise_name, language)
         unpublished = open_.rows("transforms/open_samples", exercise=exercise_name, language=language)
+        overtaken = open_.rows("transforms/overtaken_rows", exercise=exercise_name, language=language)
         outdated = open_.rows(
             "transforms/outdated_candidates", exercise=exercise_name, language=language, version=exercise.version
         )
@@ -445,6 +450,7 @@ def work_left(work: Work, exercise_name: str, language: str, rows: int | None = 
     return WorkLeft(
         open=counts.open,
         unpublished=len(unpublished),
+        overtaken=len(overtaken),
         new=short.new + replacing,
         missing=short.missing,
         accepted=counts.accepted,

@@ -1,5 +1,7 @@
 import pytest
 
+from synth_assets.exercises.memorization import worked_examples
+from synth_assets.languages import LANGUAGES
 from synth_assets.quality.base import Score, ScoredRow
 from synth_assets.quality.repetition import REASONS, THRESHOLDS, score
 
@@ -89,3 +91,16 @@ def test_a_recipe_may_allow_refrains():
     assert judge(
         refrain, max_duplicate_lines=0.6, max_duplicate_line_characters=0.6, max_top_3gram=1, max_top_4gram=1
     ).passed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hand_written_traces_are_no_repetition(language):
+    for example in worked_examples(language):
+        result = judge(LONG, example["draft"], example["query"])
+        assert result.passed, (example["title"], result.detail)
+
+
+def test_a_trace_that_says_one_sentence_four_times_is_refused():
+    said = "The traditional method of extracting opiates from opium involves scratching the immature seed pods by hand"
+    draft = f"├─ asks → {said}\n● {said}.\n→ {said}.\n✓ {said}.\n∴ {said}."
+    assert not judge(LONG, draft).passed
