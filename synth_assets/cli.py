@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 something named on standard error went wrong, what was fin
 """
 
 import json
+import os
 import sys
 from typing import Annotated, Any
 
@@ -138,12 +139,18 @@ def doctor(recipe: RecipeOption = "starter", as_json: JsonOption = False) -> Non
 
 def main() -> None:
     """Entry point: errors written for people are one line and exit code 1."""
+    code: Any = 0
     try:
         app()
     except SynthAssetsError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        sys.exit(1)
+        code = 1
     except SystemExit as ended:
-        if ended.code == INTERRUPTED:  # typer turns Ctrl-C into this and says nothing
+        code = ended.code
+        if code == INTERRUPTED:  # typer turns Ctrl-C into this and says nothing
             print("interrupted; what was finished is kept, the next run goes on from there", file=sys.stderr)
-        raise
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Nothing is open any more. The interpreter's own way out takes a second with torch in memory, and DuckDB 2.0's
+    # bindings, still referred to by then, print a page about leaked references.
+    os._exit(code if isinstance(code, int) else int(code is not None))

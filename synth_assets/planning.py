@@ -76,9 +76,12 @@ def rows_short(counts: CellCounts, *, target: int, candidates_per_row: float, ro
 
 
 def passes_short(counts: CellCounts, *, sources: int, passes: int, share: float, round_cap: int) -> Shortfall:
-    """How many of the passes over all sources are not planned yet; a language takes its share of the passes."""
+    """How many of the passes over all sources are not planned yet; a language takes its share of the passes.
+
+    Superseded and withdrawn candidates count toward no target.
+    """
     target = round(sources * passes * share)
-    missing = max(0, target - counts.planned)
+    missing = max(0, target - counts.open - counts.refused - counts.duplicate - counts.accepted)
     return Shortfall(new=min(round_cap, missing), missing=missing, why="" if missing else "all passes planned")
 
 

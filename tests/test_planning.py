@@ -87,7 +87,12 @@ def test_rounds_end_at_the_target_or_at_the_cap_and_never_pass_it(accepted_of_te
     ],
 )
 def test_a_cell_counted_in_passes_gets_those_that_are_not_planned(planned, passes, share, short):
-    assert passes_short(counts(planned=planned), sources=20, passes=passes, share=share, round_cap=15) == short
+    assert passes_short(counts(accepted=planned), sources=20, passes=passes, share=share, round_cap=15) == short
+
+
+def test_superseded_and_withdrawn_candidates_count_toward_no_pass():
+    standing_and_gone = counts(accepted=30, planned=40)
+    assert passes_short(standing_and_gone, sources=20, passes=2, share=1.0, round_cap=15).missing == 10
 
 
 # --- in which order

@@ -1,4 +1,4 @@
--- Samples are exactly the accepted candidates of the cells whose round is finished.
+-- The candidate of every sample is accepted.
 select s.synth_id, c.state
 from samples as s
 left join candidate_states as c using (candidate_id)
