@@ -166,7 +166,9 @@ def start_synth_assets(root: Path, *arguments: str, **settings: Any) -> subproce
 
 
 def command_line(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", "from synth_assets.cli import main; main()", *arguments]
+    """The command line, with Ctrl-C as a terminal gives it: what is started in the background inherits it ignored."""
+    start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    return [sys.executable, "-c", f"{start}; from synth_assets.cli import main; main()", *arguments]
 
 
 @contextlib.contextmanager

@@ -54,6 +54,12 @@ _FRENCH_DISTRACTORS = (
 )  # fmt: skip
 # without a word that the passage would have to bear out
 _OPENINGS = ("So", "All in all", "As it is", "To sum up", "In all", "And so", "Now", "For all that")
+_FRENCH_CLOSINGS = (
+    "C'est pour cette raison que chaque étape garde la trace de ce qui a été fait, et que rien ne se perd.",
+    "Sans ce lien, personne ne pourrait refaire le même chemin le lendemain ni vérifier ce qui a été décidé.",
+    "On comprend ainsi pourquoi l'ordre des étapes compte autant que leur contenu, même dans un petit projet.",
+    "Voilà ce qui permet de reprendre le travail plus tard, là où il s'était arrêté, sans tout recommencer.",
+)
 _VERBS = (
     "Summarise", "Rank by urgency", "Translate into plain words", "Criticise", "Group by theme", "Finish",
     "Shorten", "Turn into a dialogue", "Rewrite in the past tense", "Proofread", "Compare with its opposite", "Retell",
@@ -229,14 +235,17 @@ def _trace(
 
 def _prose(sentences: Sequence[str], rng: random.Random, french: bool, title: str = "") -> str:
     if french:
-        words = " », « ".join(rng.sample(found := _words(" ".join(sentences[:3])), min(4, len(found))))
+        first = _words(sentences[0])[:2]
+        found = _words(" ".join(sentences[1:3]), sentences[0])
+        words = " », « ".join([*first, *rng.sample(found, min(2, len(found)))])
         about = f" au sujet de « {title} »" if title else ""
         return (
             f"Il faut surtout retenir ceci{about} : les notions de « {words} » sont liées entre elles. "
-            "C'est pour cette raison que chaque étape garde la trace de ce qui a été fait, et que rien ne se perd."
+            + rng.choice(_FRENCH_CLOSINGS)
         )
-    said = rng.sample(list(sentences[:4]), min(len(sentences[:4]), rng.randint(2, 3)))
-    return f"{rng.choice(_OPENINGS)}: {' '.join(said)}"
+    # the fact that the trace concludes with comes first, whatever is said beside it
+    more = rng.sample(list(sentences[1:4]), min(len(sentences[1:4]), rng.randint(1, 2)))
+    return f"{rng.choice(_OPENINGS)}: {' '.join([sentences[0], *more])}"
 
 
 def _cited(sources: Sequence[tuple[str, str]], prompt: str, asked: str, rng: random.Random, french: bool) -> str:

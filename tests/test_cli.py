@@ -228,7 +228,7 @@ def until(true: Any, seconds: float) -> None:
 def end(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    process.communicate()
 
 
 def free_port() -> int:

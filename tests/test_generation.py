@@ -280,6 +280,7 @@ BAD_REPLIES = {
     "truncated": Reply(text="half a sen", model="m", call_id="", finish_reason="length"),
     "empty_reply": Reply(text=" \n", model="m", call_id=""),
     "content_filter": Reply(text="", model="m", call_id="", finish_reason="content_filter"),
+    "context_exceeded": Reply(text="", model="m", call_id="", finish_reason="context_exceeded"),
 }
 
 
@@ -288,8 +289,10 @@ def test_a_bad_reply_is_refused_by_name_with_the_call_it_came_from(reason):
     outcome = carried(Program(ask_once), client=Scripted(lambda *_: BAD_REPLIES[reason]), attempts=2)
     assert outcome.value is None
     assert outcome.refused_reason == reason
-    assert "c-ask-1-0" in outcome.refused_detail
-    assert outcome.attempts == 2
+    # a prompt that is too long stays too long; all others may come out better
+    attempts = 1 if reason == "context_exceeded" else 2
+    assert f"c-ask-{attempts - 1}-0" in outcome.refused_detail
+    assert outcome.attempts == attempts
 
 
 def test_the_drivers_own_refusals_are_declared():

@@ -515,6 +515,7 @@ def test_a_refused_call_is_asked_again_by_the_next_run(tmp_path: Path) -> None:
         (Act(choice={"message": {"content": None}}), "", "stop"),
         (Act(choice={"message": {"content": None, "refusal": "I will not."}}), "", "content_filter"),
         (Act(choice={"message": {"content": [{"type": "text", "text": "in parts"}]}}), "in parts", "stop"),
+        (Act(kind="status", status=400, text="context_length_exceeded: 9000 tokens"), "", "context_exceeded"),
         (Act(kind="status", status=400, text="blocked: content_filter"), "", "content_filter"),
     ],
     ids=["empty", "length", "filtered", "null", "refusal", "parts", "filtered_as_error"],

@@ -29,7 +29,6 @@ from tests.strong_model import strong_reply
 
 STEPS = ("queries", "reasoning_drafts", "answers")
 CURATION = (embed_answers, score_quality, decide_duplicates, make_samples)
-BY_MODEL = [name for name in EXERCISES if name != "math_exercise"]
 TABLES = ("candidates", "queries", "reasoning_drafts", "answers", "embeddings", "quality_scores", "duplicates",
           "samples", "rounds")  # fmt: skip
 
@@ -235,7 +234,13 @@ def test_a_cell_goes_through_every_stage_to_samples_and_a_second_run_does_nothin
             assert row["additional_seed_url"] is None
 
 
-@pytest.mark.parametrize("exercise", [name for name in BY_MODEL if name != "self_instruct"])
+@pytest.mark.parametrize(
+    "exercise",
+    [
+        "memorization",
+        *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("mcq", "rag", "textbook", "preference")),
+    ],
+)
 def test_a_french_cell_over_english_articles_is_accepted_in_french_with_an_english_trace(work_at, endpoint, exercise):
     work = work_at(endpoint.address, languages={"en": 0.5, "fr": 0.5}, exercises={exercise: {"rows": 4}})
     carry(work, exercise, "fr")

@@ -40,10 +40,12 @@ _OPTION_TOKENS = 40
 _MORE = 6
 _FIELD = re.compile(r"^\W*(question|right|wrong)\W*?:\s*(.*)$", re.IGNORECASE)
 _CHOICE = re.compile(r"^\W*([A-D])\s*[.):]\s*(.*?)\W*$")
-_WORDS = 'word (" " word){0,11}\nword ::= [^\\n :?]+\n'
+_WORDS_ASKED = '[^\\n :?]{1,24} (" " [^\\n :?]{1,24}){2,24} "?"'
+_WORDS = 'word (" " word){0,9}\nword ::= [^\\n :?]{1,24}\n'
 _OPTION_GRAMMAR = f"root ::= {_WORDS}"
+_REASON = '[^\\n<> ] ([^\\n<>.∴] | "." [^\\n<> ]){8,240} "."\n'
 _QUERY_GRAMMAR = (
-    f'root ::= "Question: " [^\\n]{{10,240}} "\\nRight: " option ("\\nWrong: " option){{4}}\noption ::= {_WORDS}'
+    f'root ::= "Question: " {_WORDS_ASKED} "\\nRight: " option ("\\nWrong: " option){{4}}\noption ::= {_WORDS}'
 )
 
 
@@ -95,7 +97,7 @@ class MultipleChoice(Exercise):
             system=render("mcq/query_system", language=language),
             turns=[
                 (_query_turn(example, example["passage"], language), _written(example))
-                for example in shown_examples(task, 3)
+                for example in shown_examples(task, 2)
             ],
             last=_query_turn({**task.constraints, "title": neutralised(task.section.title)}, passage, language),
             max_tokens=_QUERY_TOKENS,
@@ -196,9 +198,8 @@ class MultipleChoice(Exercise):
                 language,
             ),
             max_tokens=answer_tokens(task),
-            grammar=(
-                f'root ::= ({" | ".join(literal(option) for option in options)}) "\\n" [^\\n<>] [^\\n<>]{{8,300}}\n'
-            ),
+            # which option is right was settled when the question was made; what is asked for here is the reason
+            grammar=f'root ::= {literal(_gold_line(query))} "\\n" {_REASON}',
         )
         first, _, rest = plain(reply).partition("\n")
         choice = _CHOICE.match(first)

@@ -66,7 +66,7 @@ def trace_grammar(complexity: str, *, conclusion: str = "stated", facts: Sequenc
         'stated ::= [A-Z] [a-z]* (" " word){2,17} "."?\n'
         'part ::= word (" " word){0,10}\n'
         f'slot ::= word (" " word){{0,{_SLOT[complexity]}}} "."?\n'
-        f"word ::= [a-zA-Z0-9{_ACCENTED}\"'(] [{_WORD[complexity]}]*\n"
+        f"word ::= [a-zA-Z0-9{_ACCENTED}\"'(] [{_WORD[complexity]}]{{0,23}}\n"
     )
 
 

@@ -60,7 +60,7 @@ _OPTION_LETTER = re.compile(r"^\s*\**[A-Z][.)]\s", re.M)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NAME = re.compile(r"(?<=[^\W\d_A-Z][ ,] )[^\W\d_]{3,}|(?<=[^\W\d_A-Z] )[^\W\d_]{3,}")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
-_ECHO_WORDS = 3
+_ECHO_WORDS = 5  # "Yes, it did." is an answer
 _MOST_DIFFERENCES = 80
 
 # What declining looks like: one pattern a line, read after `fold`, so in small letters without accents. Only turns of
@@ -208,7 +208,8 @@ def _judge_words(
         judged += 1
         sound += hits / len(mine) >= thresholds["min_sentence_share"]
     if own == 0:
-        if content >= _ECHO_WORDS and not _NUMBER.search(" ".join(sentences)):
+        said = " ".join(sentences)
+        if content and len(said.split()) >= _ECHO_WORDS and not _NUMBER.search(said):
             failures["echoes_query"] = f"{content} content words, all of the query"
             return 0.0, "no words of its own"
         return 1.0, "no words of its own"

@@ -29,7 +29,7 @@ from synth_assets.quality.language_identification import identify
 from synth_assets.quality.notation import MARKS
 
 NAME = "language"
-VERSION = 1
+VERSION = 2
 THRESHOLDS: Mapping[str, float] = {
     "min_words": 5,
     "certain_words": 12,
@@ -77,6 +77,10 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
         details.append(f"{part}: {detail}")
         if reason:
             failures.append(reason)
+    foreign = _foreign_lines(row.draft, thresholds)
+    if foreign > thresholds["max_foreign_share"] and not failures:
+        failures.append("mixed_language")
+        details.append(f"draft: {foreign:.0%} of the words in lines of another language")
     return Score(
         name=NAME,
         value=1 - len(failures) / len(parts),
@@ -111,6 +115,25 @@ def _judge(part: str, prose: str, expected: str, thresholds: Mapping[str, Any]) 
         if foreign > thresholds["max_foreign_share"]:
             return "mixed_language", f"{found}, {foreign:.0%} of the words in sentences of another language"
     return "", found
+
+
+def _foreign_lines(draft: str, thresholds: Mapping[str, Any]) -> float:
+    """Share of a trace's words in lines that are surely not English.
+
+    The tree may quote the query, and the conclusion of a multiple-choice row is the option itself: neither counts.
+    """
+    foreign = total = 0
+    for line in draft.splitlines():
+        if re.match(r"\s*(?:[#├└│]|∴ [A-D]\. )", line):
+            continue
+        prose = _prose(line, thresholds["min_words"])
+        words = len(_WORD.findall(prose))
+        total += words
+        if words >= thresholds["min_words"]:
+            code, confidence = identify(prose)
+            if code not in ("", _DRAFT_LANGUAGE) and confidence >= thresholds["sentence_confidence"]:
+                foreign += words
+    return foreign / max(1, total)
 
 
 def _foreign_share(prose: str, expected: str, thresholds: Mapping[str, Any]) -> float:

@@ -48,6 +48,7 @@ REASONS = frozenset({"duplicate_lines", "top_ngram", "duplicate_ngrams"})
 
 _WORD = re.compile(r"\w+")
 _SOURCE_BLOCK = re.compile(r"<(source_\d+)>.*?</\1>", re.S)
+_OPENING = re.compile(r"^[^\w\"'(]+")
 _MIN_UNIT_WORDS = 2  # "-" or "A." may stand twice; a line of one word is no statement
 
 
@@ -106,7 +107,8 @@ def _shares(text: str, language: str, thresholds: Mapping[str, Any]) -> list[tup
 
 def _units(text: str, language: str) -> list[str]:
     """Lines, or the sentences of a text of one line, as compared for copies."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    # a trace opens its lines with marks: what stands after "●" and again after "∴" is said twice
+    lines = [_OPENING.sub("", line) for line in text.splitlines() if line.strip()]
     pieces = lines if len(lines) > 1 else segment(language, text)
     return [unit for unit in map(normalised, pieces) if len(_WORD.findall(unit)) >= _MIN_UNIT_WORDS]
 
