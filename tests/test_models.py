@@ -518,7 +518,7 @@ def test_a_refused_call_is_asked_again_by_the_next_run(tmp_path: Path) -> None:
         (Act(kind="status", status=400, text="context_length_exceeded: 9000 tokens"), "", "context_exceeded"),
         (Act(kind="status", status=400, text="blocked: content_filter"), "", "content_filter"),
     ],
-    ids=["empty", "length", "filtered", "null", "refusal", "parts", "filtered_as_error"],
+    ids=["empty", "length", "filtered", "null", "refusal", "parts", "too_long", "filtered_as_error"],
 )
 def test_a_poor_answer_is_an_answer(tmp_path: Path, act: Act, text: str, finish_reason: str) -> None:
     with ScriptedEndpoint(always(act)) as endpoint:
