@@ -39,7 +39,7 @@ _QUERY_TOKENS = 240
 _OPTION_TOKENS = 40
 _MORE = 6
 _FIELD = re.compile(r"^\W*(question|right|wrong)\W*?:\s*(.*)$", re.IGNORECASE)
-_CHOICE = re.compile(r"^\W*([A-D])\s*[.):]\s*(.*?)\W*$")
+_CHOICE = re.compile(r"^\W*([A-D])\s*[.):]\s*(.*?)[\s.*]*$")
 _WORDS_ASKED = '[^\\n :?]{1,24} (" " [^\\n :?]{1,24}){2,24} "?"'
 _WORDS = 'word (" " word){0,9}\nword ::= [^\\n :?]{1,24}\n'
 _OPTION_GRAMMAR = f"root ::= {_WORDS}"

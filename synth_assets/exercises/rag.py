@@ -113,6 +113,7 @@ class Rag(Exercise):
             max_tokens=2 * answer_tokens(task),
             grammar=_answer_grammar(
                 [sentences(text, code) for text, code in zip(sources, languages, strict=True)],
+                gold=gold,
                 most=_QUOTES[task.constraints["complexity"]],
             ),
         )
@@ -188,15 +189,21 @@ def _blocks(sources: Sequence[str]) -> str:
     return "\n".join(fenced(f"source_{number}", source) for number, source in enumerate(sources, start=1))
 
 
-def _answer_grammar(quotable: Sequence[Sequence[str]], *, most: int) -> str:
-    """GBNF of statements, each with a citation of one whole sentence of a source."""
+def _answer_grammar(quotable: Sequence[Sequence[str]], *, gold: int, most: int) -> str:
+    """GBNF of statements, each with a citation of one whole sentence of a source, the first of the gold one.
+
+    The author model is told which source is gold; a small one forgets.
+    """
     refs = []
+    first = "ref"
     for number, parts in enumerate(quotable, start=1):
         if parts:
             opening = literal(f'<ref name="source_{number}">')
             refs.append(f'{opening} {one_of(parts)} "</ref>"')
+            if number == gold:
+                first = f"({refs[-1]})"
     return (
-        f'root ::= statement " " ref ("\\n"? " "? statement " " ref){{0,{most - 1}}}\n'
+        f'root ::= statement " " {first} ("\\n"? " "? statement " " ref){{0,{most - 1}}}\n'
         'statement ::= [^\\n<>⟨ ] ([^\\n<>.⟨∴] | "." [^\\n<> ]){8,220} "."\n'
         f"ref ::= {' | '.join(refs)}\n"
     )

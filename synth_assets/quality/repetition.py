@@ -48,6 +48,7 @@ REASONS = frozenset({"duplicate_lines", "top_ngram", "duplicate_ngrams"})
 
 _WORD = re.compile(r"\w+")
 _SOURCE_BLOCK = re.compile(r"<(source_\d+)>.*?</\1>", re.S)
+_CITATION = re.compile(r"<ref\b[^>]*>.*?</ref>", re.S)  # a quote says again, on purpose, what its statement says
 _OPENING = re.compile(r"^[^\w\"'(]+")
 _MIN_UNIT_WORDS = 2  # "-" or "A." may stand twice; a line of one word is no statement
 
@@ -58,7 +59,7 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     failures: list[tuple[str, str]] = []
     for part, text, language in (
         ("query", _SOURCE_BLOCK.sub(" ", row.query), row.language),
-        ("answer", row.answer, row.language),
+        ("answer", _CITATION.sub(" ", row.answer), row.language),
         ("draft", row.draft, "en"),
     ):
         for reason, what, share, limit in _shares(text, language, thresholds):
