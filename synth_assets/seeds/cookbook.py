@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
-from synth_assets.seeds.packaged_json import JsonPackage, fingerprint, printable, problem_with_text, read_records
+from synth_assets.seeds.packaged_json import JsonPackage, printable, problem_with_text, read_records
 from synth_assets.seeds.vital_articles import wiki_url
 
 FILES: dict[str, str] = {"en": "recipes_en-us.json", "de": "recipes_de-de.json"}
@@ -74,16 +74,7 @@ class Cookbook:
         Raises:
             SeedError: the package is not installed, or a file of it is gone.
         """
-        return [
-            SourceFile(
-                collection=self.collection,
-                language=language,
-                name=FILES[language],
-                fingerprint=fingerprint(self._package.path(FILES[language])),
-            )
-            for language in languages
-            if language in FILES
-        ]
+        return self._package.source_files(self.collection, FILES, languages)
 
     def read(self, file: SourceFile) -> Iterator[Seed | BadSeed]:
         """The recipes of one file, in its order; a record that cannot be used is a `BadSeed`.

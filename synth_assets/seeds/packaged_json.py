@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from synth_assets.errors import SeedError
-from synth_assets.seeds.base import BadSeed
+from synth_assets.seeds.base import BadSeed, SourceFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,23 @@ class JsonPackage:
             SeedError: the package is not installed.
         """
         return Path(self.folder or self._installed().locate_file(self.data)) / name
+
+    def source_files(self, collection: str, files: Mapping[str, str], languages: tuple[str, ...]) -> list[SourceFile]:
+        """The files of a collection (language -> name), in the order asked for; languages without one have none.
+
+        Raises:
+            SeedError: the package is not installed, or a file of it is gone.
+        """
+        return [
+            SourceFile(
+                collection=collection,
+                language=language,
+                name=files[language],
+                fingerprint=fingerprint(self.path(files[language])),
+            )
+            for language in languages
+            if language in files
+        ]
 
     def revision(self) -> str:
         """ "<package> <version>", or "<package>" alone when the files come from another folder."""

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
-from synth_assets.seeds.packaged_json import JsonPackage, fingerprint, printable, problem_with_text, read_records
+from synth_assets.seeds.packaged_json import JsonPackage, printable, problem_with_text, read_records
 
 FILES: dict[str, str] = {
     "en": "summaries_en-us.json",
@@ -53,16 +53,7 @@ class VitalArticles:
         Raises:
             SeedError: the package is not installed, or a file of it is gone.
         """
-        return [
-            SourceFile(
-                collection=self.collection,
-                language=language,
-                name=FILES[language],
-                fingerprint=fingerprint(self._package.path(FILES[language])),
-            )
-            for language in languages
-            if language in FILES
-        ]
+        return self._package.source_files(self.collection, FILES, languages)
 
     def read(self, file: SourceFile) -> Iterator[Seed | BadSeed]:
         """The articles of one file, in its order; a record that cannot be used is a `BadSeed`.
