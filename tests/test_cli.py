@@ -274,7 +274,8 @@ def test_the_ui_answers_refuses_a_second_one_and_ends_with_all_it_started(tmp_pa
         out, err = process.communicate(timeout=60)
         assert process.returncode == 0, err
         assert f"http://127.0.0.1:{port}" in out
-        until(lambda: not processes_of(tmp_path), 60)  # a code server that was still starting ends 45 s after its parent
+        # a code server that was still starting ends 45 s after its parent
+        until(lambda: not processes_of(tmp_path), 60)
         assert not answers(port)
     finally:
         end(process)
