@@ -223,7 +223,7 @@ class Recipe(_Strict):
 
 
 def load_recipe(name_or_path: str) -> Recipe:
-    """Read and validate a recipe: a file's path, or the name of a packaged one ("starter", "synth").
+    """Read and validate a recipe: a file's path, or the name of a packaged one ("starter").
 
     Raises:
         RecipeError: no such recipe, not YAML, or a key is unknown or wrong; names file, line and key.
