@@ -66,6 +66,22 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """A named mistake that people make with this kind of problem, and what it leads to.
+
+    Attributes:
+        name: snake_case ("adds_percentages"), kept on the row of a multiple-choice problem.
+        says: what is done wrong, an English clause for the trace: "adds the two percentages instead of multiplying".
+        result: the wrong result; it may coincide with the right one or with another mistake's for some values, and is
+            passed over then.
+    """
+
+    name: str
+    says: str
+    result: Callable[[Values], int | Fraction]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """One kind of problem.
 
@@ -80,6 +96,8 @@ class Template:
         workings: intermediate quantities that solution and trace mention, by name.
         texts: language -> wording.
         trace: the trace, in English.
+        mistakes: at least four, of which for every draw at least three lead to positive results that differ from the
+            right one and from each other.
     """
 
     id: str
@@ -92,6 +110,7 @@ class Template:
     workings: Callable[[Values], Values]
     texts: Mapping[str, Wording]
     trace: Trace
+    mistakes: tuple[Mistake, ...] = ()
 
     def unit_in(self, language: str) -> str:
         """Key of the result's unit in a language, as format specifications take it."""

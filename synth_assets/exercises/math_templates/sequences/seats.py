@@ -154,5 +154,3 @@ SEATS = Template(
         ),
     ),
 )
-
-TEMPLATES = (SEATS,)

@@ -171,5 +171,3 @@ MEETING = Template(
         ),
     ),
 )
-
-TEMPLATES = (MEETING,)

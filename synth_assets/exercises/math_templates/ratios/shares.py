@@ -153,5 +153,3 @@ SHARES = Template(
         ),
     ),
 )
-
-TEMPLATES = (SHARES,)

@@ -185,5 +185,3 @@ TICKETS = Template(
         ),
     ),
 )
-
-TEMPLATES = (TICKETS,)

@@ -169,5 +169,3 @@ BORDER = Template(
         ),
     ),
 )
-
-TEMPLATES = (BORDER,)

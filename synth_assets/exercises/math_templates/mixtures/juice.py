@@ -153,5 +153,3 @@ JUICE = Template(
         ),
     ),
 )
-
-TEMPLATES = (JUICE,)

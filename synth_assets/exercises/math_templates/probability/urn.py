@@ -165,5 +165,3 @@ URN = Template(
         ),
     ),
 )
-
-TEMPLATES = (URN,)

@@ -156,5 +156,3 @@ COMMITTEE = Template(
         ),
     ),
 )
-
-TEMPLATES = (COMMITTEE,)

@@ -164,5 +164,3 @@ DISCOUNTS = Template(
         ),
     ),
 )
-
-TEMPLATES = (DISCOUNTS,)

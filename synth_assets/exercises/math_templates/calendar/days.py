@@ -170,5 +170,3 @@ DAYS = Template(
         ),
     ),
 )
-
-TEMPLATES = (DAYS,)

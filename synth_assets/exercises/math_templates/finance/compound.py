@@ -169,5 +169,3 @@ COMPOUND = Template(
         ),
     ),
 )
-
-TEMPLATES = (COMPOUND,)

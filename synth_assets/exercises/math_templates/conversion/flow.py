@@ -140,5 +140,3 @@ FLOW = Template(
         ),
     ),
 )
-
-TEMPLATES = (FLOW,)

@@ -1,0 +1,8 @@
+"""Mixtures.
+
+Every template of the family, in the order it was added: append only.
+"""
+
+from synth_assets.exercises.math_templates.mixtures.juice import JUICE
+
+TEMPLATES = (JUICE,)

@@ -1,0 +1,14 @@
+"""Figures, plants, patterns and chance."""
+
+from collections.abc import Mapping
+
+NOUNS: Mapping[str, Mapping[str, str]] = {
+    "en": {},
+    "fr": {},
+    "de": {},
+    "it": {},
+    "es": {},
+    "pl": {},
+    "nl": {},
+    "la": {},
+}

@@ -1,0 +1,14 @@
+"""Calendars, groups, data and whole numbers."""
+
+from collections.abc import Mapping
+
+NOUNS: Mapping[str, Mapping[str, str]] = {
+    "en": {},
+    "fr": {},
+    "de": {},
+    "it": {},
+    "es": {},
+    "pl": {},
+    "nl": {},
+    "la": {},
+}

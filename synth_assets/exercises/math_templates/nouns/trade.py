@@ -1,0 +1,14 @@
+"""Goods, shops, wages and travel."""
+
+from collections.abc import Mapping
+
+NOUNS: Mapping[str, Mapping[str, str]] = {
+    "en": {},
+    "fr": {},
+    "de": {},
+    "it": {},
+    "es": {},
+    "pl": {},
+    "nl": {},
+    "la": {},
+}

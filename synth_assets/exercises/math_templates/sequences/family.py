@@ -1,0 +1,8 @@
+"""Arithmetic sequences.
+
+Every template of the family, in the order it was added: append only.
+"""
+
+from synth_assets.exercises.math_templates.sequences.seats import SEATS
+
+TEMPLATES = (SEATS,)
