@@ -1,5 +1,7 @@
 """Prompt templates: one Jinja file a message, under prompts/<exercise>/<step>.jinja.
 
+What several exercises say in the same words stands once, in a file right under prompts/, which their templates include.
+
 Values are data. Seed text and model replies are only ever passed as values, never compiled as a template, and a
 value that a template needs and does not get is an error, not an empty string.
 """
@@ -10,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, UndefinedError
+from jinja2.meta import find_referenced_templates
 
 from synth_assets.errors import PromptError
 
@@ -20,7 +23,8 @@ PROMPT_ROOT = Path(__file__).parent / "prompts"
 class Rendered:
     """A rendered message, and the template it came from.
 
-    `sha256` is of the template's source, not of the text: it says which wording was used, whatever the values.
+    `sha256` is of the template's source, and of what it includes, not of the text: it says which wording was used,
+    whatever the values.
     """
 
     text: str
@@ -42,12 +46,16 @@ def _environment() -> Environment:
 
 @cache
 def template_hash(name: str) -> str:
-    """SHA-256 of a template's source; `name` is "<exercise>/<step>"."""
+    """SHA-256 of a template's source and of the templates it includes; `name` is "<exercise>/<step>"."""
     try:
         source = (PROMPT_ROOT / f"{name}.jinja").read_bytes()
     except FileNotFoundError as error:
         raise PromptError(f"there is no prompt template {name!r} under {PROMPT_ROOT}") from error
-    return hashlib.sha256(source).hexdigest()
+    digest = hashlib.sha256(source)
+    included = find_referenced_templates(_environment().parse(source.decode("utf-8")))
+    for each in sorted(path for path in included if path is not None):
+        digest.update(template_hash(each.removesuffix(".jinja")).encode("ascii"))
+    return digest.hexdigest()
 
 
 def render(name: str, **values: object) -> Rendered:

@@ -25,9 +25,22 @@ PLAIN = next(
 )  # fmt: skip
 
 
+def included(name):
+    return sorted(
+        path.removesuffix(".jinja") for path in meta.find_referenced_templates(Environment().parse(source(name)))
+    )
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_template_has_the_hash_of_its_file(name):
-    assert template_hash(name) == hashlib.sha256((PROMPT_ROOT / f"{name}.jinja").read_bytes()).hexdigest()
+def test_every_template_has_the_hash_of_its_file_and_of_what_it_includes(name):
+    digest = hashlib.sha256(source(name).encode("utf-8"))
+    for each in included(name):
+        digest.update(template_hash(each).encode("ascii"))
+    assert template_hash(name) == digest.hexdigest()
+
+
+def test_there_are_templates_that_include_others():
+    assert [name for name in NAMES if included(name)]
 
 
 @pytest.mark.parametrize("name", WITH_VALUES)

@@ -26,7 +26,7 @@ MODULES = {
 # Imports go down this list or stay on their floor, never up.
 FLOORS = (
     ("errors", "identity", "languages", "home"),
-    ("prompts", "recipe"),
+    ("prompts", "recipe", "notation"),
     ("exercises", "seeds", "quality", "calls", "embedded", "encoder"),
     ("planning", "generation", "models", "warehouse", "release"),
     ("stages",),
@@ -210,8 +210,9 @@ EXERCISE_MODULES = [module for module in MODULES if module.startswith("synth_ass
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_is_used_by_its_exercise(template):
     folder = template.split("/")[0]
-    beside = (PROMPT_ROOT / folder).glob("*.jinja")
-    included = any(f"{template}.jinja" in path.read_text("utf-8") for path in beside)
+    # what stands right under prompts/ is for all exercises to include
+    others = PROMPT_ROOT.glob("*/*.jinja" if folder == template else f"{folder}/*.jinja")
+    included = any(f"{template}.jinja" in path.read_text("utf-8") for path in others)
     assert included or names_it(f"synth_assets.exercises.{folder}", template)
 
 
@@ -237,7 +238,7 @@ def test_every_exercise_has_its_file_its_prompts_its_test_and_its_line_in_the_re
     assert re.search(rf"\b{exercise.name}\b", (ROOT / "README.md").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("folder", sorted(path.name for path in PROMPT_ROOT.iterdir()))
+@pytest.mark.parametrize("folder", sorted(path.name for path in PROMPT_ROOT.iterdir() if path.is_dir()))
 def test_every_folder_of_prompts_is_of_an_exercise(folder):
     assert folder in EXERCISES
 

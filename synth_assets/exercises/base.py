@@ -19,6 +19,7 @@ no other machinery. An exercise does no input or output; all randomness comes fr
 import random
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from synth_assets.identity import hash_of, rng_of
@@ -208,6 +209,7 @@ class Exercise:
         label: value of the published `exercise` column (SYNTH's published labels use spaces).
         version: raised when the method changes enough that old rows should be replaced.
         source: the paper or project the method comes from.
+        axes: axis -> value -> share of what `draw` draws by chance; a recipe may replace the shares of any of them.
         uses_section: False when the program or the model needs no article.
         neighbours: how many neighbouring passages a task carries.
         distinct_draws: how many passes over one source have draws of their own; after that its neighbours vary.
@@ -221,6 +223,7 @@ class Exercise:
     label: str
     version: int = 1
     source: str
+    axes: Mapping[str, Mapping[str, float]] = MappingProxyType({})
     uses_section: bool = True
     neighbours: int = 1
     distinct_draws: int = 1
@@ -259,6 +262,13 @@ class Exercise:
     def verify(self, task: Task, query: Query, draft: Draft, answer: Answer) -> tuple[Check, ...]:
         """Everything that code can verify about the finished row; one failed check refuses it."""
         return ()
+
+    def in_language(self, query: Query, answer: Answer) -> tuple[str, str]:
+        """What of query and answer is prose in the cell's language, for the language scorer; by default all of both.
+
+        A query that bears a passage to translate leaves the passage out, an answer in JSON is empty.
+        """
+        return query.text, answer.text
 
     def duplicate_key(self, query: Query, answer: Answer) -> str:
         """What is compared for duplicates: by default query and answer, one after the other."""

@@ -1,4 +1,4 @@
-"""The six axes of SYNTH's query constraints and how they are drawn.
+"""How constraints are drawn, and the six axes of SYNTH's query constraints.
 
 Source: arXiv 2609.37891, appendix A. Uniform unless a share stands. The sixth axis, the target language, is the cell's
 own language: its shares are the recipe's `languages`.
@@ -37,23 +37,52 @@ def _combinations(
 
 
 def draw_constraints(
-    *, key: str, pass_number: int, language: str, priors: Mapping[str, Mapping[str, float]]
+    *,
+    key: str,
+    pass_number: int,
+    language: str,
+    priors: Mapping[str, Mapping[str, float]],
+    axes: Mapping[str, Mapping[str, float]] = QUERY_AXES,
 ) -> dict[str, str]:
     """The draw of one pass over one section, as axis -> value, with the target language last.
+
+    For axes of few values, whose combinations can be listed; for long lists see `draw_each`.
 
     Passes over one section draw *without replacement*: the section's key orders all combinations by u^(1/weight)
     (Efraimidis and Spirakis 2006), and pass p takes the p-th, so that the first pass over many sections follows the
     priors exactly and no section sees a combination twice before it has seen them all (then the order starts again).
 
-    `priors` may replace the shares of an axis; axes that it does not name keep SYNTH's.
+    `priors` may replace the shares of an axis; axes that it does not name keep their own.
     """
-    axes = tuple((axis, tuple((priors.get(axis) or shares).items())) for axis, shares in QUERY_AXES.items())
-    combinations = _combinations(axes)
+    shares_of = tuple((axis, tuple((priors.get(axis) or shares).items())) for axis, shares in axes.items())
+    combinations = _combinations(shares_of)
     cycle, position = divmod(pass_number, len(combinations))
     rng = rng_of("constraints", key, language, cycle)
     # log(u) / weight orders like u ** (1 / weight) and does not underflow for rare combinations
     order = [(math.log(1.0 - rng.random()) / weight, values) for values, weight in combinations]
     values = (sorted(order, reverse=True)[position] if position else max(order))[1]
-    drawn = dict(zip((axis for axis, _ in axes), values, strict=True))
+    drawn = dict(zip((axis for axis, _ in shares_of), values, strict=True))
+    drawn["target_language"] = language
+    return drawn
+
+
+def draw_each(
+    *,
+    key: str,
+    pass_number: int,
+    language: str,
+    priors: Mapping[str, Mapping[str, float]],
+    axes: Mapping[str, Mapping[str, float]],
+) -> dict[str, str]:
+    """The draw of one pass, each axis by itself, with the target language last: for axes of many values.
+
+    Every axis follows its shares at every pass; that two passes draw the same in all axes is as unlikely as the lists
+    are long. `priors` may replace the shares of an axis.
+    """
+    drawn = {}
+    for axis, own in axes.items():
+        shares = priors.get(axis) or own
+        rng = rng_of("constraint", axis, key, language, pass_number)
+        drawn[axis] = rng.choices(list(shares), weights=list(shares.values()))[0]
     drawn["target_language"] = language
     return drawn

@@ -11,18 +11,15 @@ from typing import Any
 
 from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Task
-from synth_assets.exercises.constraints import DISTINCT_DRAWS, draw_constraints
+from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
+from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
 from synth_assets.exercises.memorization import (
+    EXAMPLES,
     QUERY_AXES_SHOWN,
     answer_tokens,
-    check_closed_book,
     check_on_passage,
-    check_own,
-    converse,
-    draft_of,
     draft_tokens,
     neighbour_excerpt,
-    plain,
     recallable,
     section_excerpt,
     shown_examples,
@@ -55,6 +52,7 @@ class MultipleChoice(Exercise):
     name = "mcq"
     label = "mcq"
     source = "SYNTH (arXiv 2609.37891)"
+    axes = QUERY_AXES
     neighbours = 1
     distinct_draws = DISTINCT_DRAWS
     # fitted on labelled pairs: tests/quality/test_duplicates.py
@@ -94,6 +92,7 @@ class MultipleChoice(Exercise):
         passage = section_excerpt(task)
         (reply,) = yield converse(
             "query",
+            examples=render(EXAMPLES),
             system=render("mcq/query_system", language=language),
             turns=[
                 (_query_turn(example, example["passage"], language), _written(example))
@@ -115,6 +114,7 @@ class MultipleChoice(Exercise):
             # a small model repeats itself within one reply, hardly ever across samples drawn hot
             more = yield converse(
                 "query",
+                examples=render(EXAMPLES),
                 system=render("mcq/distractor_system", language=language),
                 turns=[
                     (_distractor_turn(example["query"], example["right"]), example["wrong"][0]) for example in examples
@@ -154,6 +154,7 @@ class MultipleChoice(Exercise):
         shown = [_with_options(example, index) for index, example in enumerate(shown_examples(task, 2))]
         (reply,) = yield converse(
             "reasoning",
+            examples=render(EXAMPLES),
             system=render("mcq/draft_system"),
             turns=[(_draft_turn(example, example["passage"], "", ""), example["draft"]) for example in shown],
             last=_draft_turn(
@@ -170,7 +171,7 @@ class MultipleChoice(Exercise):
             max_tokens=draft_tokens(task),
             grammar=trace_grammar(task.constraints["complexity"], conclusion=literal(right), facts=recallable(task)),
         )
-        text = draft_of(reply, task, examples)
+        text = draft_of(reply, url=task.section.url, examples=examples)
         conclusion = [line for line in text.splitlines() if "∴" in line][-1].split("∴")[-1]
         named = re.search(r"\b([A-D])\b", conclusion)
         agrees = normalised(right[3:]) in normalised(conclusion)
@@ -185,6 +186,7 @@ class MultipleChoice(Exercise):
         options = [f"{letter}. {option}" for letter, option in zip(LETTERS, query.payload["options"], strict=True)]
         (reply,) = yield converse(
             "answer",
+            examples=render(EXAMPLES),
             system=render("mcq/answer_system", language=language),
             turns=[(_answer_turn(example, example["passage"], language), example["answer"]) for example in examples],
             last=_answer_turn(

@@ -5,7 +5,6 @@ may speak of it. How much of the section a row is made from grows with the compl
 starts differs from pass to pass.
 """
 
-import re
 from collections.abc import Generator, Mapping
 from functools import cache
 from typing import Any
@@ -19,15 +18,11 @@ from synth_assets.exercises.base import (
     Draft,
     DuplicateRule,
     Exercise,
-    Message,
     Query,
-    Reply,
-    Request,
-    Role,
     Task,
-    Text,
 )
-from synth_assets.exercises.constraints import DISTINCT_DRAWS, draw_constraints
+from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
+from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
 from synth_assets.exercises.notation_grammar import prose_grammar, trace_grammar
 from synth_assets.exercises.passages import content_stems, excerpt, fenced, neutralised, sentences
 from synth_assets.identity import normalised
@@ -49,23 +44,6 @@ _SHOWN = 2
 
 QUERY_AXES_SHOWN = ("query_type", "complexity", "user_profile", "query_style", "query_result")
 
-_MENTIONS = re.compile(
-    r"\baccording to (?:the|this) (?:passage|text|article|excerpt|source|notes)\b"
-    r"|\b(?:in|from|by) (?:the|this) (?:passage|text|excerpt|notes)\b"
-    r"|\bthe (?:passage|text|excerpt|notes) (?:says?|states?|mentions?|does|do|describes?|above|provided)\b"
-    r"|\b(?:this|given|provided) (?:passage|text|excerpt)\b"
-    r"|\b(?:selon|dans|d'après|d\u2019après) (?:le|ce) (?:passage|texte)\b|\b(?:selon|dans) (?:l'|l\u2019)extrait\b"
-    r"|\b(?:laut|gemäß|nach) (?:dem|diesem) (?:text|abschnitt|auszug)\b|\bim (?:text|auszug)\b"
-    r"|\b(?:secondo|nel|in) (?:il|questo)? ?(?:passaggio|testo|brano)\b"
-    r"|\b(?:según|en) (?:el|este) (?:pasaje|texto|fragmento)\b"
-    r"|\b(?:według|w|zgodnie z) (?:tekstu|tekście|tekstem|fragmentu|fragmencie)\b"
-    r"|\b(?:volgens|in) (?:de|deze|het) (?:passage|tekst|fragment)\b"
-    r"|\b(?:secundum|in) (?:hunc|hoc|textum|textu) ?(?:locum|loco|textum|textu)?\b",
-    re.IGNORECASE,
-)
-_URL = re.compile(r"https?://|www\.")
-_FENCE = re.compile(r"</?(?:passage|neighbour|source_\d+)>|<\|")
-
 
 @cache
 def worked_examples(language: str) -> tuple[Mapping[str, Any], ...]:
@@ -86,28 +64,6 @@ def shown_examples(task: Task, count: int) -> list[Mapping[str, Any]]:
     examples = worked_examples(task.language)
     alike = [example for example in examples if example["query_result"] == task.constraints["query_result"]]
     return (alike or list(examples))[:count]
-
-
-def converse(
-    role: Role, *, system: Rendered, turns: list[tuple[Rendered, str]], last: Rendered, **settings: Any
-) -> Request:
-    """A request of a system message, worked examples as turns, and the row's own turn last.
-
-    All before the last turn is alike for every row of an exercise and language, so that an endpoint's prefix cache
-    reads it once.
-    """
-    messages = [Message(role="system", parts=(Text(text=system.text),))]
-    for shown, reply in turns:
-        messages.append(Message(role="user", parts=(Text(text=shown.text),)))
-        messages.append(Message(role="assistant", parts=(Text(text=reply.strip()),)))
-    messages.append(Message(role="user", parts=(Text(text=last.text),)))
-    templates = (system, last, render(EXAMPLES))
-    return Request(
-        role=role,
-        messages=tuple(messages),
-        templates=tuple(f"{rendered.template}@{rendered.sha256}" for rendered in templates),
-        **settings,
-    )
 
 
 def excerpt_words(task: Task) -> int:
@@ -150,38 +106,6 @@ def neighbour_excerpt(task: Task) -> tuple[str, str]:
     return nearest.title, excerpt(nearest.text, nearest.language, words=words, rng=task.rng("neighbour"))
 
 
-def plain(reply: Reply) -> str:
-    """A reply of prose: outer white space, one pair of quotes around all of it and a leading label removed."""
-    text = re.sub(r"^\s*(?:question|answer|query)\s*:\s*", "", reply.text, flags=re.IGNORECASE).strip()
-    if len(text) > 1 and text[0] + text[-1] in ('""', "“”", "«»", "„“"):
-        text = text[1:-1].strip()
-    return text
-
-
-def check_closed_book(text: str, *, step: str, url: str, sources_open: bool = False) -> None:
-    """Refuse what only someone beside the passage could say; with open sources, speaking of them is allowed.
-
-    Raises:
-        Refused: "mentions_passage", "leaks_markup" or "leaks_url".
-    """
-    if not sources_open and (found := _MENTIONS.search(text)):
-        raise Refused("mentions_passage", f"{step}: {found.group()!r}")
-    if found := _FENCE.search(text):
-        raise Refused("leaks_markup", f"{step}: {found.group()!r}")
-    if _URL.search(text) or (url and url in text):
-        raise Refused("leaks_url", step)
-
-
-def check_own(text: str, shown: Mapping[str, Any], *, step: str) -> None:
-    """Refuse a reply that only repeats what a worked example says.
-
-    Raises:
-        Refused: "repeats_example".
-    """
-    if normalised(text) == normalised(str(shown[step])):
-        raise Refused("repeats_example", f"{step}: {text[:80]!r}")
-
-
 def check_on_passage(task: Task, question: str, passage: str) -> None:
     """Refuse a question that shares no word with its passage or title, where the two can be compared.
 
@@ -196,28 +120,13 @@ def check_on_passage(task: Task, question: str, passage: str) -> None:
         raise Refused("off_passage", question[:80])
 
 
-def draft_of(reply: Reply, task: Task, examples: tuple[Mapping[str, Any], ...], *, closed_book: bool = True) -> str:
-    """The trace of a reply.
-
-    Raises:
-        Refused: "no_conclusion" (no line opens with ∴), or as `check_closed_book` and `check_own`.
-    """
-    assert task.section is not None
-    text = reply.text.strip()
-    if not any(line.lstrip().startswith("∴") for line in text.splitlines()):
-        raise Refused("no_conclusion", text[-80:])
-    check_closed_book(text, step="draft", url=task.section.url, sources_open=not closed_book)
-    for example in examples:
-        check_own(text, example, step="draft")
-    return text
-
-
 class Memorization(Exercise):
     """One question about one section, a trace that recalls the answer, and the answer, closed book."""
 
     name = "memorization"
     label = "memorization"
     source = "SYNTH (arXiv 2609.37891)"
+    axes = QUERY_AXES
     neighbours = 1
     distinct_draws = DISTINCT_DRAWS
     # fitted on labelled pairs: tests/quality/test_duplicates.py
@@ -251,6 +160,7 @@ class Memorization(Exercise):
         neighbour_title, neighbour = neighbour_excerpt(task)
         (reply,) = yield converse(
             "reasoning",
+            examples=render(EXAMPLES),
             system=render("memorization/draft_system"),
             turns=[
                 (_draft_turn(example, example["passage"], "", ""), example["draft"])
@@ -265,7 +175,7 @@ class Memorization(Exercise):
             max_tokens=draft_tokens(task),
             grammar=trace_grammar(task.constraints["complexity"], facts=recallable(task)),
         )
-        return Draft(text=draft_of(reply, task, examples))
+        return Draft(text=draft_of(reply, url=task.section.url, examples=examples))
 
     def make_answer(self, task: Task, query: Query, draft: Draft) -> Generator[Asked, Any, Answer]:
         assert task.section is not None
@@ -273,6 +183,7 @@ class Memorization(Exercise):
         language = LANGUAGES[task.language]
         (reply,) = yield converse(
             "answer",
+            examples=render(EXAMPLES),
             system=render("memorization/answer_system", language=language),
             turns=[
                 (_answer_turn(example, example["passage"], language), example["answer"])
@@ -314,6 +225,7 @@ def ask_query(task: Task) -> Generator[Asked, Any, Query]:
     passage = section_excerpt(task)
     (reply,) = yield converse(
         "query",
+        examples=render(EXAMPLES),
         system=render("memorization/query_system", language=language),
         turns=[
             (_query_turn(example, example["passage"], language), example["query"])

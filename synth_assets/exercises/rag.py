@@ -12,17 +12,15 @@ from typing import Any
 
 from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Task
-from synth_assets.exercises.constraints import DISTINCT_DRAWS, draw_constraints
+from synth_assets.exercises.closed_book import check_own, converse, draft_of, plain
+from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
 from synth_assets.exercises.memorization import (
+    EXAMPLES,
     answer_tokens,
     ask_query,
-    check_own,
-    converse,
-    draft_of,
     draft_tokens,
     excerpt_words,
     notes_of,
-    plain,
     recallable,
     section_excerpt,
     worked_examples,
@@ -42,6 +40,7 @@ class Rag(Exercise):
     name = "rag"
     label = "rag"
     source = "SYNTH (arXiv 2609.37891)"
+    axes = QUERY_AXES
     neighbours = 3
     distinct_draws = DISTINCT_DRAWS
     # fitted on labelled pairs: tests/quality/test_duplicates.py
@@ -81,8 +80,10 @@ class Rag(Exercise):
         return Query(text=query.text, payload={"sources": sources, "gold": gold})
 
     def make_draft(self, task: Task, query: Query) -> Generator[Asked, Any, Draft]:
+        assert task.section is not None
         (reply,) = yield converse(
             "reasoning",
+            examples=render(EXAMPLES),
             system=render("rag/draft_system"),
             turns=[(_draft_turn(example), example["draft"]) for example in _examples(task.language)],
             last=_draft_turn({**task.constraints, **query.payload, "query": neutralised(query.text)}),
@@ -92,7 +93,9 @@ class Rag(Exercise):
                 facts=[f"source_{query.payload['gold']}: {sentence}" for sentence in recallable(task)],
             ),
         )
-        return Draft(text=draft_of(reply, task, worked_examples(task.language), closed_book=False))
+        return Draft(
+            text=draft_of(reply, url=task.section.url, examples=worked_examples(task.language), closed_book=False)
+        )
 
     def make_answer(self, task: Task, query: Query, draft: Draft) -> Generator[Asked, Any, Answer]:
         language = LANGUAGES[task.language]
@@ -106,6 +109,7 @@ class Rag(Exercise):
         languages = _source_languages(task)
         (reply,) = yield converse(
             "answer",
+            examples=render(EXAMPLES),
             system=render("rag/answer_system", language=language),
             turns=[(_answer_turn(example, language), example["answer"]) for example in _examples(task.language)],
             last=_answer_turn(shown, language),

@@ -10,7 +10,8 @@ class ScoredRow:
     """One finished row, as the scorers see it.
 
     `checks` are what the exercise verified with code: name -> passed. `neighbour_texts` are the passages that the
-    answer may draw on beside its section. `draft` is empty for exercises without a trace.
+    answer may draw on beside its section. `draft` is empty for exercises without a trace. `query_prose` and
+    `answer_prose` are what of both is prose in the row's language, where that is not all. `constraints` is the draw.
     """
 
     exercise: str
@@ -18,6 +19,9 @@ class ScoredRow:
     query: str
     draft: str
     answer: str
+    query_prose: str | None = None
+    answer_prose: str | None = None
+    constraints: Mapping[str, str] = field(default_factory=dict)
     section_language: str = ""
     section_title: str = ""
     section_text: str = ""

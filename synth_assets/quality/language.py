@@ -65,7 +65,9 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     """Identify query, answer and draft; `value` is the share of the parts that are sound."""
-    parts = {"query": (row.query, row.language), "answer": (row.answer, row.language)}
+    query = row.query if row.query_prose is None else row.query_prose
+    answer = row.answer if row.answer_prose is None else row.answer_prose
+    parts = {"query": (query, row.language), "answer": (answer, row.language)}
     if row.draft.strip():
         # a trace may open with the query as it was asked
         trace = row.draft.replace(row.query.strip(), " ") if len(row.query.strip()) > 10 else row.draft

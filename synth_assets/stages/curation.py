@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from synth_assets.exercises import EXERCISES
-from synth_assets.exercises.base import Answer, DuplicateRule, Exercise
+from synth_assets.exercises.base import Check, DuplicateRule, Exercise
 from synth_assets.identity import hash_of, normalised
-from synth_assets.quality.base import ScoredRow
 from synth_assets.quality.duplicates import Comparable, DuplicateVerdict, decide
+from synth_assets.quality.rows import scored_row
 from synth_assets.quality.verdict import judge_row
 from synth_assets.stages.corpus import encoder_name, encoder_of
-from synth_assets.stages.steps import is_by_program, query_of, read_tasks
+from synth_assets.stages.steps import answer_of, draft_of, is_by_program, query_of, read_tasks
 from synth_assets.stages.work import Work, in_batches, now
 from synth_assets.warehouse import Transaction
 
@@ -52,17 +52,13 @@ def score_quality(work: Work, exercise_name: str, language: str) -> dict[str, An
         rows = []
         for task, row in read_tasks(work, exercise, language, batch):
             verdict = judge_row(
-                ScoredRow(
-                    exercise=exercise_name,
-                    language=language,
-                    query=row["query"],
-                    draft=row["draft"],
-                    answer=row["answer"],
-                    section_language=task.section.language if task.section else "",
-                    section_title=task.section.title if task.section else "",
-                    section_text=task.section.text if task.section else "",
-                    neighbour_texts=tuple(neighbour.text for neighbour in task.neighbours),
-                    checks={check["name"]: check["passed"] for check in json.loads(row["checks"])},
+                scored_row(
+                    exercise,
+                    task,
+                    query_of(row),
+                    draft_of(row),
+                    answer_of(row),
+                    [Check(**check) for check in json.loads(row["checks"])],
                 ),
                 exercise.scorers,
                 work.recipe.quality,
@@ -207,8 +203,7 @@ def _duplicate_keys(work: Work, exercise: Exercise, language: str, ids: list[str
     keys = {}
     for batch in in_batches(ids, BATCH):
         for task, row in read_tasks(work, exercise, language, batch):
-            answer = Answer(text=row["answer"], payload=json.loads(row["answer_payload"]))
-            keys[task.candidate_id] = exercise.duplicate_key(query_of(row), answer)
+            keys[task.candidate_id] = exercise.duplicate_key(query_of(row), answer_of(row))
     return keys
 
 

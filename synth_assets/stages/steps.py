@@ -11,7 +11,7 @@ from synth_assets.calls import CallLog
 from synth_assets.encoder import nearest
 from synth_assets.errors import SynthAssetsError
 from synth_assets.exercises import EXERCISES
-from synth_assets.exercises.base import Draft, Exercise, Passage, PoolItem, Query, Task
+from synth_assets.exercises.base import Answer, Draft, Exercise, Passage, PoolItem, Query, Task
 from synth_assets.generation import PROGRAM, StepInput, StepName, StepOutcome, run_step
 from synth_assets.models import ModelClient
 from synth_assets.planning import (
@@ -209,6 +209,11 @@ def query_of(row: dict[str, Any]) -> Query:
 def draft_of(row: dict[str, Any]) -> Draft:
     """The trace in a row of sql/transforms/step_inputs.sql."""
     return Draft(text=row["draft"], payload=json.loads(row["draft_payload"]))
+
+
+def answer_of(row: dict[str, Any]) -> Answer:
+    """The answer in a row of sql/transforms/step_inputs.sql."""
+    return Answer(text=row["answer"], payload=json.loads(row["answer_payload"]))
 
 
 def _read_inputs(work: Work, exercise: Exercise, language: str, step: StepName, ids: list[str]) -> list[StepInput]:
