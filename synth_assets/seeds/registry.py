@@ -2,9 +2,10 @@
 
 from synth_assets.seeds.base import SeedReader
 from synth_assets.seeds.cookbook import Cookbook
+from synth_assets.seeds.house_recipes import HouseRecipes
 from synth_assets.seeds.self_knowledge import SelfKnowledge
 from synth_assets.seeds.vital_articles import VitalArticles
 
 READERS: dict[str, SeedReader] = {
-    reader.collection: reader for reader in (VitalArticles(), Cookbook(), SelfKnowledge())
+    reader.collection: reader for reader in (VitalArticles(), Cookbook(), SelfKnowledge(), HouseRecipes())
 }

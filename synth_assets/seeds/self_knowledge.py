@@ -17,21 +17,25 @@ from synth_assets.errors import SeedError
 from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
 
 LANGUAGE = "en"
-URN = "urn:synth-assets:self-knowledge:"
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
 _HEADING = re.compile(r"(#{2,6}) +(.+)")
 _LIST_ITEM = re.compile(r"[-*] +(.+)")
 
 
-class SelfKnowledge:
-    """Reader of one Markdown document a file.
+class PackagedDocuments:
+    """Reader of one Markdown document a file, for collections that this project has written.
+
+    Class attributes: `collection`; `urn`, the beginning of the documents' addresses; `shipped`, the folder beside this
+    module that they stand in.
 
     Args:
         folder: where the documents are, when not those shipped.
     """
 
-    collection = "self_knowledge"
+    collection: str
+    urn: str
+    shipped: str
 
     def __init__(self, folder: Traversable | None = None) -> None:
         self._folder = folder
@@ -85,7 +89,7 @@ class SelfKnowledge:
             collection=self.collection,
             language=LANGUAGE,
             title=title,
-            url=f"{URN}{slug}",
+            url=f"{self.urn}{slug}",
             license="CC-BY-SA-4.0",
             blocks=blocks,
             topic=topic,
@@ -93,13 +97,21 @@ class SelfKnowledge:
         )
 
     def _documents(self) -> Traversable:
-        return self._folder or resources.files("synth_assets.seeds").joinpath("documents")
+        return self._folder or resources.files("synth_assets.seeds").joinpath(self.shipped)
 
     def _read_bytes(self, name: str) -> bytes:
         try:
             return self._documents().joinpath(name).read_bytes()
         except OSError as error:
             raise SeedError(f"{name}: {error.strerror or error}") from error
+
+
+class SelfKnowledge(PackagedDocuments):
+    """Reader of the documents about this project."""
+
+    collection = "self_knowledge"
+    urn = "urn:synth-assets:self-knowledge:"
+    shipped = "documents"
 
 
 def _front_matter(text: str) -> tuple[str, str, str] | str:
