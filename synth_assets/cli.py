@@ -74,6 +74,20 @@ def run(
 
 
 @app.command()
+def plan(recipe: RecipeOption = "starter", as_json: JsonOption = False) -> None:
+    """Say what the recipe will take before anything is spent: calls, tokens, time, money."""
+    from synth_assets.commands.plan import as_json as report
+    from synth_assets.commands.plan import plan as plan_recipe
+    from synth_assets.commands.plan import print_plan
+
+    found, budget = plan_recipe(recipe)
+    if as_json:
+        _print_json(report(found, budget))
+    else:
+        print_plan(_console(), found, budget)
+
+
+@app.command()
 def status(as_json: JsonOption = False) -> None:
     """Show every cell: what was planned and what became of it."""
     from synth_assets.commands.project import open_home, open_warehouse

@@ -301,7 +301,7 @@ class _Endpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Price:
+class Price:
     prompt: float
     completion: float
 
@@ -393,7 +393,7 @@ class ModelClient:
         self._clock = clock
         self._jitter = jitter
         self._endpoints: dict[tuple[str, ...], _Endpoint] = {}
-        self._prices: dict[ModelEntry, _Price | None] = {}
+        self._prices: dict[ModelEntry, Price | None] = {}
         self._secrets: set[str] = set()
         self._stored: dict[tuple[str, str], dict[str, Call]] = {}
         self._asking: dict[tuple[str, str], int] = {}
@@ -663,7 +663,7 @@ class ModelClient:
                     await task
         endpoint.check()
 
-    def _record(self, draft: Call, endpoint: _Endpoint, outcome: "_Completion | _Fault", price: _Price | None) -> Call:
+    def _record(self, draft: Call, endpoint: _Endpoint, outcome: "_Completion | _Fault", price: Price | None) -> Call:
         """Journal the outcome, then count it."""
         where = endpoint.transport.label
         if isinstance(outcome, _Fault):
@@ -695,7 +695,7 @@ class ModelClient:
             self._on_call(call)
         return call
 
-    def _worst(self, draft: Call, request: Request, price: _Price | None) -> dict[str, float]:
+    def _worst(self, draft: Call, request: Request, price: Price | None) -> dict[str, float]:
         """The most a call may take. Its prompt is estimated from its bytes, the reply is max_tokens."""
         if price is None and self._purse.limits("usd"):
             raise ModelRejected(
@@ -765,9 +765,9 @@ class ModelClient:
                 text = text.replace(secret, "[key]")
         return text
 
-    def _price(self, entry: ModelEntry) -> _Price | None:
+    def _price(self, entry: ModelEntry) -> Price | None:
         if entry not in self._prices:
-            self._prices[entry] = _price_of(entry)
+            self._prices[entry] = price_of(entry)
         return self._prices[entry]
 
 
@@ -779,21 +779,21 @@ def _same_place(one: ModelEntry, other: ModelEntry) -> bool:
     return _provider(one.model) == _provider(other.model) and one.api_key_env == other.api_key_env
 
 
-def _price_of(entry: ModelEntry) -> _Price | None:
+def price_of(entry: ModelEntry) -> Price | None:
     """Dollars a token: the recipe's prices, else litellm's table where litellm is the transport, else free."""
     prompt, completion = entry.usd_per_million_prompt_tokens, entry.usd_per_million_completion_tokens
     if prompt is not None or completion is not None:
-        return _Price(prompt=(prompt or 0.0) / 1e6, completion=(completion or 0.0) / 1e6)
+        return Price(prompt=(prompt or 0.0) / 1e6, completion=(completion or 0.0) / 1e6)
     if entry.address is not None or entry.model == "embedded":
-        return _Price(prompt=0.0, completion=0.0)
+        return Price(prompt=0.0, completion=0.0)
     table = _import_litellm().model_cost
     row = table.get(entry.model) or table.get(entry.model.split("/", 1)[-1])
     if row is None or row.get("input_cost_per_token") is None or row.get("output_cost_per_token") is None:
         return None
-    return _Price(prompt=float(row["input_cost_per_token"]), completion=float(row["output_cost_per_token"]))
+    return Price(prompt=float(row["input_cost_per_token"]), completion=float(row["output_cost_per_token"]))
 
 
-def _cost(price: _Price | None, completion: _Completion) -> float | None:
+def _cost(price: Price | None, completion: _Completion) -> float | None:
     """Dollars; None where no price is known, or a price is and the endpoint does not say how many tokens it took."""
     if price is None:
         return None

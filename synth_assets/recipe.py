@@ -148,7 +148,8 @@ class Recipe(_Strict):
     Attributes:
         seed: seeds every draw; another number gives another dataset from the same articles.
         languages: shares of the query-and-answer languages.
-        pool: sections a language that are embedded, drawn from and searched for neighbours; "all" takes every one.
+        pool: sections of each collection and language that are embedded, drawn from and searched for neighbours; "all"
+            takes every one.
         english_share: of a cell's sections in a language other than English, the share drawn from English articles.
         attempts: most tries of one step of one candidate.
         round_cap: most new candidates that one round adds to a cell.

@@ -14,6 +14,9 @@ import json
 import random
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from tests.scripted_endpoint import Act, Seen
@@ -86,15 +89,25 @@ _WAYS = (
 
 
 def strong_reply(seen: Seen) -> Act:
-    """The reply to any request of the seven exercises."""
+    """The reply to any request of any exercise."""
     messages = [(message["role"], _text(message["content"])) for message in seen.body["messages"]]
     prompt = messages[-1][1]
     system = messages[0][1] if messages[0][0] == "system" else ""
-    rng = random.Random(_number(seen.body.get("seed"), prompt))
-    text = _reply(system, prompt, rng)
+    number = _number(seen.body.get("seed"), prompt)
+    replies = (module.reply(messages, random.Random(number)) for module in _modules())
+    text = next((reply for reply in replies if reply is not None), None)
+    if text is None:
+        text = _reply(system, prompt, random.Random(number))
     if text is None:
         return Act(kind="status", status=400, text=f"the strong model knows no such prompt: {prompt[-160:]!r}")
     return Act(text=text)
+
+
+@cache
+def _modules() -> list[Any]:
+    """`tests/strong/<exercise>.py`: what a strong model says to the prompts of one exercise, in every language."""
+    folder = Path(__file__).parent / "strong"
+    return [import_module(f"tests.strong.{path.stem}") for path in sorted(folder.glob("*.py"))]
 
 
 def _reply(system: str, prompt: str, rng: random.Random) -> str | None:

@@ -635,11 +635,14 @@ def test_nobody_is_called_for_a_program_s_exercise(work_at):
 
 def test_a_release_holds_the_accepted_rows_and_the_same_rows_give_the_same_version(work_at, endpoint):
     work = work_at(endpoint.address)
-    assert publish_release(work) == {"version": None, "samples": 0, "folder": None, "new": False}
+    assert publish_release(work) == {"version": None, "samples": 0, "folder": None, "new": False, "notation": []}
     carry(work)
     first = publish_release(work)
     assert (first["samples"], first["new"]) == (2, True)
     assert publish_release(work) == {**first, "new": False}
+    shares = {row["mark"]: (row["share"], row["synth"]) for row in first["notation"]}
+    assert shares["→"] == (1.0, 0.917)
+    assert shares["↺"] == (0.0, 0.003)
     (row, _) = select(work.warehouse, "select candidate_id, synth_id from samples order by candidate_id")
     withdraw(work, row["candidate_id"])
     second = publish_release(work)

@@ -145,6 +145,7 @@ class _Runner:
         self.work = Work(home=home, warehouse=warehouse, recipe=recipe, run_id="", log=work_log())
         self.notes: dict[tuple[str, str], str] = {}
         self.failures: list[str] = []
+        self.reason = ""
         self.release: dict[str, Any] | None = None
         self.marks: dict[str, float] = {}
         self.runs = 0
@@ -187,7 +188,7 @@ class _Runner:
                 "cell_round", f"{exercise} | {language}", partition_key=cell_key(exercise, language),
                 ops={"queries": {"config": {"rows": self.rows}}} if self.rows is not None else None,
             ):  # fmt: skip
-                self.notes[exercise, language] = "failed"
+                self.notes[exercise, language] = "budget ended" if self.reason.startswith("budget.") else "failed"
                 return
             after = work_left(self.work, exercise, language, self.rows)
             if after == left:  # a round that changes nothing will not do better the next time
@@ -226,11 +227,11 @@ class _Runner:
             )
             self.marks[title] = time.monotonic() - self.started
         else:
-            reason = _reason(result)
+            self.reason = _reason(result)
             self.console.print(
                 f"[red]✗[/red] {title}  [dim]{seconds:.1f} s, run {result.run_id[:8]}[/dim]", highlight=False
             )
-            self.failures.append(f"{title}: {reason} (run {result.run_id})")
+            self.failures.append(f"{title}: {self.reason} (run {result.run_id})")
         return result.success
 
     @contextmanager

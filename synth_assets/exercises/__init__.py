@@ -1,6 +1,8 @@
 """The registry: every exercise, in the order its partition key was added. Append only, never reorder."""
 
 from synth_assets.exercises.base import Exercise
+from synth_assets.exercises.constrained_writing import ConstrainedWriting
+from synth_assets.exercises.editing import Editing
 from synth_assets.exercises.math_exercise import MathExercise
 from synth_assets.exercises.mcq import MultipleChoice
 from synth_assets.exercises.memorization import Memorization
@@ -19,5 +21,7 @@ EXERCISES: dict[str, Exercise] = {
         Textbook(),
         Preference(),
         SelfInstruct(),
+        ConstrainedWriting(),
+        Editing(),
     )
 }

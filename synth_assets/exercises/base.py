@@ -247,6 +247,13 @@ class Exercise:
         """
         return {}
 
+    def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
+        """How many calls a candidate of this draw makes of each role, when nothing is refused; {} of a program's row.
+
+        For `synth-assets plan`, which says what a recipe takes before anything is spent.
+        """
+        return {"query": 1, "reasoning": 1, "answer": 1}
+
     def make_query(self, task: Task) -> Step | Query:
         """The query, or a generator that asks for it."""
         raise NotImplementedError(f"{type(self).__name__} must define make_query")

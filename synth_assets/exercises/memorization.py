@@ -3,11 +3,19 @@
 The author models see the passage; who reads the row never does (back-reasoning), so neither query nor trace nor answer
 may speak of it. How much of the section a row is made from grows with the complexity drawn, and where that excerpt
 starts differs from pass to pass.
+
+One query in five has no plain answer. Of a negative one that is made sure by program (`negative_of`): a fact of the
+excerpt is altered before the query's author sees it, and the query must take the wrong value for granted; or the fact
+is removed from all that any author sees, and the query must ask for it; or, where the excerpt has no such fact, the
+query asks for a year or a person that it does not name. What the answer owes then is verified: it says what is false
+and what is true, or that it is not known; nonsense is declined; an ambiguous query is asked back or read each way.
 """
 
-from collections.abc import Generator, Mapping
+import math
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -15,6 +23,7 @@ from synth_assets.errors import Refused
 from synth_assets.exercises.base import (
     Answer,
     Asked,
+    Check,
     Draft,
     DuplicateRule,
     Exercise,
@@ -23,6 +32,8 @@ from synth_assets.exercises.base import (
 )
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
 from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
+from synth_assets.exercises.duties import corrects, covers_readings, declines, denied, says_unknown
+from synth_assets.exercises.facts import ALTERABLE, Fact, Kind, altered, facts_of, states, without
 from synth_assets.exercises.notation_grammar import prose_grammar, trace_grammar
 from synth_assets.exercises.passages import content_stems, excerpt, fenced, neutralised, sentences
 from synth_assets.identity import normalised
@@ -36,11 +47,19 @@ EXAMPLES = "memorization/examples"
 _PASSAGE_WORDS = {"simple": 35, "moderate": 90, "complex": 150}
 _NEIGHBOUR_WORDS = {"simple": 20, "moderate": 60, "complex": 120}
 _DRAFT_TOKENS = {"simple": 240, "moderate": 480, "complex": 960}
-_ANSWER_TOKENS = {"simple": 160, "moderate": 320, "complex": 640}
-_QUERY_TOKENS = 96
+_ANSWER_TOKENS = {"simple": 224, "moderate": 480, "complex": 960}
+_QUERY_TOKENS = {"simple": 96, "moderate": 160, "complex": 240}
 
 # Worked examples that a prompt for a trace or an answer shows; a prompt for a question shows one more.
 _SHOWN = 2
+
+# Fewest words of an excerpt that a fact may be removed from and leave something to answer with.
+_LEAST_LEFT = 8
+
+# A fact can only be taken out of an excerpt that has more than one.
+_LEAST_NEGATIVE_WORDS = 60
+
+GAP = "____"
 
 QUERY_AXES_SHOWN = ("query_type", "complexity", "user_profile", "query_style", "query_result")
 
@@ -56,19 +75,40 @@ def worked_examples(language: str) -> tuple[Mapping[str, Any], ...]:
 
 
 def shown_examples(task: Task, count: int) -> list[Mapping[str, Any]]:
-    """The first worked examples whose query result is the one drawn, or the first of all where none is.
+    """Worked examples whose query result is the one drawn, and others only where there are fewer than `count`.
 
-    Which are shown depends on the drawn result alone, so that rows of one exercise, language and result share all of
-    their prompt but its end; few, because a small model on a processor reads 240 tokens a second.
+    Which are shown, and in which order, depends on the drawn result and on how often the section's draws have begun
+    again, so that rows of one exercise, language and result share all of their prompt but its end, and yet a section
+    that has been asked about in every way is asked about under other examples. Few, because a small model on a
+    processor reads 240 tokens a second.
     """
-    examples = worked_examples(task.language)
-    alike = [example for example in examples if example["query_result"] == task.constraints["query_result"]]
-    return (alike or list(examples))[:count]
+    result = task.constraints["query_result"]
+    # a negative query is shown only with what a program made of its passage
+    examples = [
+        entry for entry in worked_examples(task.language) if entry["query_result"] != "negative" or "negative" in entry
+    ]
+    alike = [entry for entry in examples if entry["query_result"] == result]
+    others = [entry for entry in examples if entry["query_result"] != result]
+    cycle = task.pass_number // DISTINCT_DRAWS
+    most = min(count, len(alike))
+    first, cycle = _arranged(alike, most, cycle)
+    return [*first, *_arranged(others, count - most, cycle)[0]]
+
+
+def _arranged(entries: Sequence[Mapping[str, Any]], count: int, number: int) -> tuple[list[Mapping[str, Any]], int]:
+    """The number-th way to choose `count` of the entries in order, and how often all ways have been gone through."""
+    again, number = divmod(number, math.perm(len(entries), count))
+    left, chosen = list(entries), []
+    for place in range(count, 0, -1):
+        position, number = divmod(number, math.perm(len(left) - 1, place - 1))
+        chosen.append(left.pop(position))
+    return chosen, again
 
 
 def excerpt_words(task: Task) -> int:
     """Most words of a passage that this candidate's prompts show."""
-    return _PASSAGE_WORDS[task.constraints["complexity"]]
+    words = _PASSAGE_WORDS[task.constraints["complexity"]]
+    return max(words, _LEAST_NEGATIVE_WORDS) if task.constraints["query_result"] == "negative" else words
 
 
 def draft_tokens(task: Task) -> int:
@@ -89,21 +129,134 @@ def section_excerpt(task: Task) -> str:
     return excerpt(task.section.text, task.section.language, words=excerpt_words(task), rng=rng)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Negative:
+    """What makes one negative query unanswerable, or its premise false, known by program.
+
+    Attributes:
+        way: "altered" (the query takes a wrong value for granted), "removed" (it asks for a value that no author sees)
+            or "absent" (it asks for a year or a person, and the excerpt names none).
+        kind: of the fact, see `facts.Fact`.
+        premise: the wrong value; empty unless altered.
+        truth: the value that the section states; empty when absent.
+        statement: the altered sentence, or the removed one with a gap; empty when absent.
+        asked: the excerpt that the query's author sees.
+        shown: the excerpt that the authors of trace and answer see.
+    """
+
+    way: Literal["altered", "removed", "absent"]
+    kind: Kind
+    premise: str = ""
+    truth: str = ""
+    statement: str = ""
+    asked: str
+    shown: str
+
+
+def negative_of(task: Task) -> Negative | None:
+    """How this candidate's query is made negative, drawn by the candidate's generator; None for other query results.
+
+    Raises:
+        Refused: "no_fact", when the excerpt has years and persons but nothing that could be altered or removed.
+    """
+    assert task.section is not None
+    if task.constraints["query_result"] != "negative":
+        return None
+    if (found := _drawn_negative(task)) is None:
+        raise Refused("no_fact", section_excerpt(task)[:80], retry=False)
+    return found
+
+
+def _drawn_negative(task: Task) -> Negative | None:
+    assert task.section is not None
+    language = task.section.language
+    passage = section_excerpt(task)
+    facts = facts_of(passage, language)
+    # what the title says is given away by every query
+    usable = [fact for fact in facts if not content_stems(fact.value) & content_stems(task.section.title)]
+    usable = [fact for fact in usable if not states(task.section.title, fact.value, fact.kind)]
+    rng = task.rng("negative")
+    ways = [_altered, _removed]
+    if rng.random() < 0.5:
+        ways.reverse()
+    rng.shuffle(usable)
+    for way in ways:
+        # what has a kind of its own is asked for more plainly than a bare name
+        for fact in sorted(usable, key=lambda fact: fact.kind not in ALTERABLE):
+            if (found := way(task, passage, fact)) is not None:
+                return found
+    kinds = {fact.kind for fact in facts}
+    lacking: list[Kind] = []
+    if "year" not in kinds:
+        lacking.append("year")
+    if not kinds & {"person", "name"}:
+        lacking.append("person")
+    if not lacking:
+        return None
+    return Negative(way="absent", kind=rng.choice(lacking), asked=passage, shown=passage)
+
+
+def _altered(task: Task, passage: str, fact: Fact) -> Negative | None:
+    assert task.section is not None
+    language = task.section.language
+    if fact.kind not in ALTERABLE:
+        return None
+    text, wrong = altered(passage, fact, task.rng(f"altered {fact.value}"), language)
+    statement = next((part for part in sentences(text, language) if states(part, wrong, fact.kind)), "")
+    if not statement or states(text, fact.value, fact.kind):
+        return None
+    return Negative(
+        way="altered", kind=fact.kind, premise=wrong, truth=fact.value, statement=statement, asked=text, shown=passage
+    )
+
+
+def _removed(task: Task, passage: str, fact: Fact) -> Negative | None:
+    assert task.section is not None
+    text = without(passage, fact, task.section.language)
+    if len(text.split()) < _LEAST_LEFT:
+        return None
+    statement = fact.sentence.replace(fact.value, GAP)
+    if states(statement, fact.value, fact.kind):
+        return None
+    return Negative(way="removed", kind=fact.kind, truth=fact.value, statement=statement, asked=text, shown=text)
+
+
+def author_excerpt(task: Task) -> str:
+    """What the authors of trace and answer see of the section: without the fact that a negative query asks for."""
+    negative = negative_of(task)
+    return section_excerpt(task) if negative is None else negative.shown
+
+
 def recallable(task: Task) -> tuple[str, ...]:
-    """The excerpt's sentences where the passage is English, as traces are; none otherwise, or when they say "∴"."""
+    """The excerpt's sentences where the section is English, as traces are; none otherwise, or when they say "∴".
+
+    Those that state what a negative query asks for in vain are not among them.
+    """
     assert task.section is not None
     if task.section.language != "en":
         return ()
-    return tuple(part for part in sentences(neutralised(section_excerpt(task)), "en") if "∴" not in part)
+    negative = _drawn_negative(task) if task.constraints["query_result"] == "negative" else None
+    shown = section_excerpt(task) if negative is None else negative.shown
+    return tuple(part for part in sentences(neutralised(shown), "en") if "∴" not in part)
 
 
-def neighbour_excerpt(task: Task) -> tuple[str, str]:
-    """Title and beginning of the nearest neighbour, both empty where there is none."""
+def neighbour_excerpt(task: Task, negative: Negative | None = None) -> tuple[str, str]:
+    """Title and part of the nearest neighbour, both empty where there is none.
+
+    A fact that a negative query asks for is taken out of it, since it may stand there, too; where nothing is left, or
+    the title says it, both are empty.
+    """
     if not task.neighbours:
         return "", ""
     nearest = task.neighbours[0]
     words = _NEIGHBOUR_WORDS[task.constraints["complexity"]]
-    return nearest.title, excerpt(nearest.text, nearest.language, words=words, rng=task.rng("neighbour"))
+    text = excerpt(nearest.text, nearest.language, words=words, rng=task.rng("neighbour"))
+    if negative is not None and negative.way == "removed":
+        fact = Fact(sentence="", value=negative.truth, kind=negative.kind)
+        text = without(text, fact, nearest.language)
+        if not text or states(nearest.title, fact.value, fact.kind):
+            return "", ""
+    return nearest.title, text
 
 
 def check_on_passage(task: Task, question: str, passage: str) -> None:
@@ -143,6 +296,20 @@ class Memorization(Exercise):
             "mentions_passage",
             "leaks_markup",
             "leaks_url",
+            "no_fact",
+            "premise_missing",
+            "gives_away_fact",
+            "misses_fact",
+            "answers_itself",
+            "answers_answerable",
+            "premise_corrected",
+            "premise_not_asserted",
+            "truth_stated",
+            "says_unknown",
+            "removed_value_unsaid",
+            "declines_nonsense",
+            "covers_readings",
+            "closed_book",
         }
     )
 
@@ -157,25 +324,31 @@ class Memorization(Exercise):
     def make_draft(self, task: Task, query: Query) -> Generator[Asked, Any, Draft]:
         assert task.section is not None
         examples = worked_examples(task.language)
-        neighbour_title, neighbour = neighbour_excerpt(task)
+        neighbour_title, neighbour = neighbour_excerpt(task, negative_of(task))
         (reply,) = yield converse(
             "reasoning",
             examples=render(EXAMPLES),
             system=render("memorization/draft_system"),
             turns=[
-                (_draft_turn(example, example["passage"], "", ""), example["draft"])
+                (_draft_turn(example, example["passage"], "", "", example), example["draft"])
                 for example in shown_examples(task, _SHOWN)
             ],
             last=_draft_turn(
                 {**task.constraints, "title": neutralised(task.section.title), "query": neutralised(query.text)},
-                section_excerpt(task),
+                author_excerpt(task),
                 neutralised(neighbour_title),
                 neighbour,
+                query.payload,
             ),
             max_tokens=draft_tokens(task),
             grammar=trace_grammar(task.constraints["complexity"], facts=recallable(task)),
         )
-        return Draft(text=draft_of(reply, url=task.section.url, examples=examples))
+        text = draft_of(reply, url=task.section.url, examples=examples)
+        if problem := _asserts_premise(text.rpartition("∴")[2], query.payload, "en"):
+            raise Refused("premise_not_asserted", f"draft: {problem}")
+        if problem := _says_removed(text, query.payload):
+            raise Refused("removed_value_unsaid", f"draft: {problem}")
+        return Draft(text=text)
 
     def make_answer(self, task: Task, query: Query, draft: Draft) -> Generator[Asked, Any, Answer]:
         assert task.section is not None
@@ -186,7 +359,7 @@ class Memorization(Exercise):
             examples=render(EXAMPLES),
             system=render("memorization/answer_system", language=language),
             turns=[
-                (_answer_turn(example, example["passage"], language), example["answer"])
+                (_answer_turn(example, example["passage"], language, example), example["answer"])
                 for example in shown_examples(task, _SHOWN)
             ],
             last=_answer_turn(
@@ -196,8 +369,9 @@ class Memorization(Exercise):
                     "query": neutralised(query.text),
                     "draft": neutralised(draft.text),
                 },
-                section_excerpt(task),
+                author_excerpt(task),
                 language,
+                query.payload,
             ),
             max_tokens=answer_tokens(task),
             grammar=prose_grammar(task.constraints["complexity"]),
@@ -212,27 +386,76 @@ class Memorization(Exercise):
             check_own(text, example, step="answer")
         return Answer(text=text)
 
+    def verify(self, task: Task, query: Query, draft: Draft, answer: Answer) -> tuple[Check, ...]:
+        text, language, payload = answer.text, task.language, query.payload
+        result, way = task.constraints["query_result"], payload.get("way", "")
+        checks = [Check(name="closed_book", passed=_is_closed(task, query, draft, answer))]
+        if result == "absurd":
+            checks.append(Check(name="declines_nonsense", passed=declines(text, language), detail=text[:80]))
+        elif result == "ambiguous":
+            checks.append(Check(name="covers_readings", passed=covers_readings(text, language), detail=text[:80]))
+        elif way in ("removed", "absent"):
+            checks.append(Check(name="says_unknown", passed=says_unknown(text, language), detail=text[:80]))
+            problem = _says_removed(text, payload) or _invents(task, text, payload)
+            checks.append(Check(name="removed_value_unsaid", passed=not problem, detail=problem))
+        elif result == "negative":
+            says = corrects(text, language) or says_unknown(text, language)
+            checks.append(Check(name="premise_corrected", passed=says, detail=text[:80]))
+            problem = _asserts_premise(text, payload, language)
+            checks.append(Check(name="premise_not_asserted", passed=not problem, detail=problem))
+            truth, kind = payload.get("truth", ""), payload.get("kind", "")
+            true = not truth or states(text, truth, kind)
+            checks.append(Check(name="truth_stated", passed=true, detail=truth))
+        else:
+            only_declines = all(says_unknown(part, language) for part in sentences(text, language))
+            # what the section itself calls unknown is answered so
+            known = task.section is None or not says_unknown(task.section.text, task.section.language)
+            passed = not (only_declines and known)
+            checks.append(Check(name="answers_answerable", passed=passed, detail=text[:80]))
+        return tuple(checks)
+
+    def published_constraints(self, task: Task, query: Query) -> str:
+        """The draw; of a negative query also how it was made so, as in "query_result:negative[altered year]"."""
+        shown = dict(task.constraints)
+        if "way" in query.payload:
+            shown["query_result"] = f"negative[{query.payload['way']} {query.payload['kind']}]"
+        return ", ".join(f"{axis}:{value}" for axis, value in shown.items())
+
 
 def ask_query(task: Task) -> Generator[Asked, Any, Query]:
-    """The question of memorization, which rag replays.
+    """The question of memorization, which rag replays; the payload of a negative one says how it was made so.
+
+    Payload of a negative query: "way" ("altered", "removed", "absent"), "kind", "premise", "truth", see `Negative`;
+    of any other: nothing.
 
     Raises:
-        Refused: "empty_query", "no_question", "off_passage", or as `check_closed_book` and `check_own`.
+        Refused: "empty_query", "no_question", "off_passage", "answers_itself", "no_fact", "premise_missing",
+            "gives_away_fact", "misses_fact", or as `check_closed_book` and `check_own`.
     """
     assert task.section is not None
     examples = worked_examples(task.language)
     language = LANGUAGES[task.language]
-    passage = section_excerpt(task)
+    negative = negative_of(task)
+    passage = section_excerpt(task) if negative is None else negative.asked
+    made = {} if negative is None else _payload(negative)
+    statement = "" if negative is None else negative.statement
     (reply,) = yield converse(
         "query",
         examples=render(EXAMPLES),
-        system=render("memorization/query_system", language=language),
+        system=render(
+            "memorization/query_system", language=language, query_result=task.constraints["query_result"], gap=GAP
+        ),
         turns=[
-            (_query_turn(example, example["passage"], language), example["query"])
+            (_query_turn(example, _passage_asked(example), language, example), example["query"])
             for example in shown_examples(task, _SHOWN + 1)
         ],
-        last=_query_turn({**task.constraints, "title": neutralised(task.section.title)}, passage, language),
-        max_tokens=_QUERY_TOKENS,
+        last=_query_turn(
+            {**task.constraints, "title": neutralised(task.section.title)},
+            passage,
+            language,
+            {**made, "statement": statement},
+        ),
+        max_tokens=_QUERY_TOKENS[task.constraints["complexity"]],
     )
     text = " ".join(plain(reply).split())
     if not text:
@@ -247,13 +470,102 @@ def ask_query(task: Task) -> Generator[Asked, Any, Query]:
     check_closed_book(text, step="query", url=task.section.url)
     for example in examples:
         check_own(text, example, step="query")
-    check_on_passage(task, text, passage)
-    return Query(text=text)
+    check_on_passage(task, text, f"{passage} {statement}")
+    _check_negative(task, text, made, statement)
+    if copied := _sentence_within(text, passage, task.section.language):
+        raise Refused("answers_itself", copied[:80])
+    return Query(text=text, payload=made)
 
 
-def duty_of(query_result: str) -> str:
-    """What the answer owes to a query of this kind of result."""
-    return render("memorization/duty", query_result=query_result).text.strip()
+def _payload(negative: Negative) -> dict[str, str]:
+    return {"way": negative.way, "kind": negative.kind, "premise": negative.premise, "truth": negative.truth}
+
+
+def _check_negative(task: Task, text: str, made: Mapping[str, str], statement: str) -> None:
+    """Refuse a negative query that is not about the fact it was made from, or that says the right value itself.
+
+    Raises:
+        Refused: "premise_missing", "gives_away_fact" or "misses_fact".
+    """
+    assert task.section is not None
+    if not made:
+        return
+    kind, premise, truth = made["kind"], made["premise"], made["truth"]
+    if premise and not states(text, premise, kind):
+        raise Refused("premise_missing", f"{premise!r} is not in {text[:80]!r}")
+    if truth and states(text, truth, kind):
+        raise Refused("gives_away_fact", f"{truth!r} is in {text[:80]!r}")
+    comparable = task.section.language == task.language
+    if made["way"] == "removed" and comparable and not content_stems(statement) & content_stems(text):
+        raise Refused("misses_fact", f"asks for nothing of {statement[:80]!r}")
+
+
+def _sentence_within(text: str, passage: str, language: str) -> str:
+    """The first sentence of the passage that a text holds word for word, of six words or more; empty where none."""
+    said = normalised(text)
+    for part in sentences(passage, language):
+        stated = normalised(part).rstrip(" .!…")
+        if len(stated.split()) >= 6 and stated in said:
+            return part
+    return ""
+
+
+def _asserts_premise(text: str, payload: Mapping[str, Any], language: str) -> str:
+    """The first sentence that states the wrong value and neither denies it nor says the right one; empty where none."""
+    premise, kind = payload.get("premise", ""), payload.get("kind", "")
+    if not premise:
+        return ""
+    for part in sentences(text, language):
+        if (
+            states(part, premise, kind)
+            and not states(part, payload["truth"], kind)
+            and not denied(part, language, of=premise)
+        ):
+            return part
+    return ""
+
+
+def _says_removed(text: str, payload: Mapping[str, Any]) -> str:
+    """The value that was removed from all that the authors saw, if the text states it; else empty."""
+    if payload.get("way") != "removed" or not states(text, payload["truth"], payload["kind"]):
+        return ""
+    return payload["truth"]
+
+
+def _invents(task: Task, text: str, payload: Mapping[str, Any]) -> str:
+    """A year that an answer gives although its excerpt has none; else empty."""
+    if payload.get("way") != "absent" or payload["kind"] != "year":
+        return ""
+    return next((fact.value for fact in facts_of(text, task.language) if fact.kind == "year"), "")
+
+
+def _is_closed(task: Task, query: Query, draft: Draft, answer: Answer) -> bool:
+    url = task.section.url if task.section else ""
+    try:
+        for step, text in (("query", query.text), ("draft", draft.text), ("answer", answer.text)):
+            check_closed_book(text, step=step, url=url)
+    except Refused:  # the row was read before; here only whether it holds is told
+        return False
+    return True
+
+
+def _passage_asked(example: Mapping[str, Any]) -> str:
+    """What a worked example's query was asked about: with the wrong value in place where it takes one for granted."""
+    if example.get("negative") == "altered":
+        return example["passage"].replace(example["truth"], example["premise"])
+    return example["passage"]
+
+
+def duty_of(query_result: str, made: Mapping[str, Any] | None = None) -> str:
+    """What the answer owes to a query of this kind of result; `made` is the payload of a negative query."""
+    made = made or {}
+    return render(
+        "memorization/duty",
+        query_result=query_result,
+        way=made.get("way", made.get("negative", "")),
+        premise=neutralised(made.get("premise", "")),
+        truth=neutralised(made.get("truth", "")),
+    ).text.strip()
 
 
 def notes_of(draft: str, drawn: Mapping[str, Any]) -> str:
@@ -268,14 +580,29 @@ def notes_of(draft: str, drawn: Mapping[str, Any]) -> str:
     return draft.strip()
 
 
-def _query_turn(values: Mapping[str, Any], passage: str, language: str) -> Rendered:
+def _query_turn(values: Mapping[str, Any], passage: str, language: str, made: Mapping[str, Any]) -> Rendered:
+    """The turn that asks for a query; `made` says how a negative one is made so (of an example: the example)."""
     axes = {axis: values[axis] for axis in QUERY_AXES_SHOWN}
+    statement = made.get("statement", "")
+    if made.get("negative") == "altered":
+        statement = next(part for part in sentences(passage, "en") if made["premise"] in part)
     return render(
-        "memorization/query", **axes, title=values["title"], passage=fenced("passage", passage), language=language
+        "memorization/query",
+        **axes,
+        title=values["title"],
+        passage=fenced("passage", passage),
+        language=language,
+        way=made.get("way", made.get("negative", "")),
+        kind=made.get("kind", ""),
+        premise=neutralised(made.get("premise", "")),
+        # under a name that passages neutralise, so that it cannot be closed from within
+        statement=fenced("ref", statement) if statement else "",
     )
 
 
-def _draft_turn(values: Mapping[str, Any], passage: str, neighbour_title: str, neighbour: str) -> Rendered:
+def _draft_turn(
+    values: Mapping[str, Any], passage: str, neighbour_title: str, neighbour: str, made: Mapping[str, Any]
+) -> Rendered:
     axes = {axis: values[axis] for axis in ("query_type", "complexity", "user_profile")}
     return render(
         "memorization/draft",
@@ -285,11 +612,11 @@ def _draft_turn(values: Mapping[str, Any], passage: str, neighbour_title: str, n
         neighbour_title=neighbour_title,
         neighbour=fenced("neighbour", neighbour) if neighbour else "",
         query=values["query"],
-        duty=duty_of(values["query_result"]),
+        duty=duty_of(values["query_result"], made),
     )
 
 
-def _answer_turn(values: Mapping[str, Any], passage: str, language: str) -> Rendered:
+def _answer_turn(values: Mapping[str, Any], passage: str, language: str, made: Mapping[str, Any]) -> Rendered:
     return render(
         "memorization/answer",
         notes=notes_of(values["draft"], values),
@@ -298,6 +625,6 @@ def _answer_turn(values: Mapping[str, Any], passage: str, language: str) -> Rend
         title=values["title"],
         passage=fenced("passage", passage),
         query=values["query"],
-        duty=duty_of(values["query_result"]),
+        duty=duty_of(values["query_result"], made),
         language=language,
     )

@@ -6,6 +6,7 @@ request and three judgements side by side against a stated rubric of 10 points.
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from synth_assets.errors import Refused
@@ -17,12 +18,14 @@ from synth_assets.exercises.base import (
     Exercise,
     Query,
     Reply,
+    Role,
     Step,
     Task,
     prompt,
 )
+from synth_assets.exercises.closed_book import check_closed_book
 from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
-from synth_assets.exercises.memorization import ask_query, check_closed_book, section_excerpt
+from synth_assets.exercises.memorization import ask_query, section_excerpt
 from synth_assets.exercises.passages import neutralised
 from synth_assets.identity import normalised
 from synth_assets.languages import LANGUAGES
@@ -101,6 +104,7 @@ class Preference(Exercise):
     label = "preference"
     source = "West-of-N (Pace et al. 2024), arXiv 2401.12086"
     neighbours = 0
+    axes = MappingProxyType({**QUERY_AXES, "query_result": {"positive": 1.0}})
     distinct_draws = DISTINCT_DRAWS // len(QUERY_AXES["query_result"])
     # 0.93 is a first guess, to be fitted on labelled pairs.
     duplicate_rule = DuplicateRule(kind="embedding", family="preference", threshold=0.93)
@@ -132,6 +136,9 @@ class Preference(Exercise):
         return draw_constraints(
             key=key, pass_number=pass_number, language=language, priors={**priors, "query_result": {"positive": 1.0}}
         )
+
+    def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
+        return {"query": 1, "answer": SAMPLES, "judge": SAMPLES}
 
     def make_query(self, task: Task) -> Step:
         """A question about the section that can be understood without it."""

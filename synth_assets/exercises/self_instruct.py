@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from synth_assets.errors import Refused
-from synth_assets.exercises.base import Answer, Check, Draft, DuplicateRule, Exercise, Query, Step, Task, prompt
+from synth_assets.exercises.base import Answer, Check, Draft, DuplicateRule, Exercise, Query, Role, Step, Task, prompt
 from synth_assets.exercises.passages import neutralised
 from synth_assets.identity import normalised
 from synth_assets.languages import LANGUAGES
@@ -289,6 +289,9 @@ class SelfInstruct(Exercise):
     def templates(self) -> tuple[str, ...]:
         """One id: every pass over it is one new task."""
         return ("bootstrap",)
+
+    def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
+        return {"query": 3}
 
     def make_query(self, task: Task) -> Step:
         """The instruction with its input; the output is written in the same breath and kept for the answer step.

@@ -8,7 +8,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from itertools import product
 from typing import Any
 
 from synth_assets.errors import Refused
@@ -20,12 +19,13 @@ from synth_assets.exercises.base import (
     Exercise,
     Passage,
     Query,
+    Role,
     Step,
     Task,
     prompt,
 )
+from synth_assets.exercises.constraints import draw_constraints
 from synth_assets.exercises.passages import fenced, neutralised
-from synth_assets.identity import rng_of
 from synth_assets.prompts import Rendered, render
 
 EXTRACT_CHARACTERS = 1_000
@@ -168,6 +168,7 @@ class Textbook(Exercise):
     label = "textbook"
     source = "Cosmopedia v2 (Ben Allal et al. 2024), github.com/huggingface/cosmopedia"
     neighbours = 0
+    axes = AXES
     distinct_draws = math.prod(len(shares) for shares in AXES.values())
     # 0.92 is a first guess, to be fitted on labelled pairs.
     duplicate_rule = DuplicateRule(kind="embedding", family="textbook", threshold=0.92)
@@ -192,19 +193,10 @@ class Textbook(Exercise):
         As in `draw_constraints`: the first pass over many sections follows the shares exactly, and a section meets
         each of the 50 combinations once before any of them comes again. `priors` may replace the shares of an axis.
         """
-        axes = {axis: priors.get(axis) or shares for axis, shares in AXES.items()}
-        combinations = [
-            (tuple(value for value, _ in combination), math.prod(share for _, share in combination))
-            for combination in product(
-                *([(value, share) for value, share in shares.items() if share > 0] for shares in axes.values())
-            )
-        ]
-        cycle, position = divmod(pass_number, len(combinations))
-        rng = rng_of("textbook", key, language, cycle)
-        order = sorted(
-            ((math.log(1.0 - rng.random()) / weight, values) for values, weight in combinations), reverse=True
-        )
-        return {**dict(zip(axes, order[position][1], strict=True)), "target_language": language}
+        return draw_constraints(key=key, pass_number=pass_number, language=language, priors=priors, axes=AXES)
+
+    def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
+        return {"answer": 1}
 
     def make_query(self, task: Task) -> Query:
         """The prompt, rendered: what is asked of the answer model is, word for word, the query of the row."""

@@ -22,7 +22,9 @@ letters, and `min_foreign_name_share` is low. Such a row is judged far more leni
 One query in five may be meant to have no answer (negative, absurd, ambiguous), and the right answer says so in words
 that no passage has. So a sentence that declines ("is not recorded", "there is no such treaty"), in the row's language,
 is not asked for its words and names, only for its numbers. A model could hide behind this by declining everything:
-whether declining was right is for the exercise's checks, which know the draw.
+whether declining was right is for the exercise's checks, which know the draw. And where the draw says that a query has
+no plain answer, what corrects or declines it speaks of the mistake more than of the passage, in more ways than phrases
+can be listed for: such a row needs only `min_share_unanswerable` of its words and of its sentences.
 
 Paraphrase by synonyms alone is refused, and a false statement made of the passage's own words is not seen: this scorer
 catches answers about something else and facts from nowhere, and no more.
@@ -39,11 +41,12 @@ from synth_assets.quality.base import Score, ScoredRow
 from synth_assets.quality.language_identification import FUNCTION_WORDS
 
 NAME = "grounding"
-VERSION = 1
+VERSION = 2
 THRESHOLDS: Mapping[str, float] = {
     "min_share": 0.4,
     "min_sentence_share": 0.3,
     "min_sentences": 0.6,
+    "min_share_unanswerable": 0.2,
     "smallest_number": 13,
     "max_ungrounded_numbers": 0,
     "min_names": 1,
@@ -53,6 +56,7 @@ THRESHOLDS: Mapping[str, float] = {
 }
 REASONS = frozenset({"ungrounded", "ungrounded_number", "ungrounded_name", "echoes_query"})
 
+_UNANSWERABLE = ("negative", "absurd", "ambiguous")
 _SOURCE_BLOCK = re.compile(r"<(source_\d+)>(.*?)</\1>", re.S)
 _TAG = re.compile(r"</?\w+[^>\n]*>")
 _OPTION = re.compile(r"^\s*\**[A-Z][.)]\s.*$", re.M)
@@ -78,7 +82,7 @@ _DECLINING_TURNS: dict[str, str] = {
         (?:false|wrong|mistaken) (?:premise|assumption)
         (?:premise|question) (?:is|rests|assumes|does|makes|could)
         not possible to|impossible to (?:say|know|tell)
-        none of the (?:above|others)
+        none of the (?:above|others)|(?:sources|passages) (?:do not|don't) (?:say|state|mention|tell|answer)
     """,
     "fr": r"""
         n'est (?:pas|jamais) (?:\w+ )?(?:connue?s?|mentionnee?s?|indiquee?s?|precisee?s?|attestee?s?|possible|clair)
@@ -86,6 +90,7 @@ _DECLINING_TURNS: dict[str, str] = {
         (?:on|je) ne (?:sait|sais|connait|peut|peux) pas|ne (?:dit|precise|mentionne) pas|inconnue?s?
         aucune? (?:source|trace|information|donnee|document|preuve|reponse|mention)
         il n'y a (?:pas|aucune?|jamais)|impossible de (?:dire|savoir|repondre)
+        ne (?:disent|precisent|mentionnent|repondent) (?:pas|rien)
         premisse|la question (?:suppose|repose|est)|aucune des (?:reponses|propositions)
     """,
     "de": r"""
@@ -93,23 +98,26 @@ _DECLINING_TURNS: dict[str, str] = {
         (?:ist|sind|bleibt) (?:unbekannt|unklar|mehrdeutig)
         keine? (?:\w+ )?(?:quellen?|angaben?|hinweise?|belege?|information|informationen|antwort|aufzeichnung(?:en)?)
         (?:gibt|gab) (?:es )?(?:nie |kein\w*)|lasst sich nicht|weiss man nicht|ich weiss
+        (?:sagt|sagen|nennt|nennen|erwahnt|erwahnen|beantworten) (?:\w+ ){0,4}nichts?\b
         falsche\w* annahme|die frage (?:setzt|geht|ist)|keine der antworten
     """,
     "it": r"""
         non (?:e|sono|era|fu|furono) (?:\w+ )?(?:not|conosciut|indicat|menzionat|chiar)[oaie]|non e possibile
         non si sa|non (?:lo )?so|sconosciut[oaie]|ignot[oaie]|impossibile (?:dire|sapere|stabilire)
         nessun[ao]? (?:fonte|informazione|prova|traccia|documento|risposta)
+        non (?:dice|dicono|indicano|menzionano|rispondono|precisano)
         non (?:esiste|esistono|esisteva|risulta|c'e|ci sono|e mai)|premessa|la domanda (?:presuppone|e|si)
     """,
     "es": r"""
         no se (?:sabe|conoce|conserva|menciona|indica|puede|precisa)|no (?:consta|constan|hay|hubo)|no exist\w+
+        no (?:dicen?|mencionan?|indican?|responden|precisan?)\b
         no es posible|desconocid[oa]s?|imposible (?:saber|decir|determinar)|nunca (?:existio|hubo|ocurrio)
         ningun[ao]? (?:fuente|informacion|prueba|dato|registro|documento|respuesta)|no lo se
         premisa|la pregunta (?:supone|parte|es)
     """,
     "pl": r"""
         nie (?:wiadomo|jest (?:znan|jasn)\w*|sa znane|podano|podaje|wspomina|zachowal\w*|mozna|da sie|wiem\w*)
-        nie istni\w+
+        nie istni\w+|nie (?:mowi|mowia|podaja|wspominaja|odpowiadaja|okreslaja)\b
         nieznan\w*|niejasn\w*|niejednoznaczn\w*|falszyw\w* zalozeni\w*|pytanie (?:zaklada|opiera|jest)
         brak (?:danych|informacji|zrodel|dowodow|odpowiedzi)|zadn\w+ (?:zrodl\w*|dan\w*|informacj\w*)
         nie ma (?:danych|informacji|zrodel|dowodow|odpowiedzi|zadn\w+)
@@ -119,10 +127,12 @@ _DECLINING_TURNS: dict[str, str] = {
         (?:is|zijn|blijft) (?:onbekend|onduidelijk|dubbelzinnig)|weet (?:men|ik) niet
         geen (?:\w+ )?(?:bron|bronnen|informatie|bewijs|gegevens|antwoord|vermelding)
         er (?:is|was|waren|zijn|bestaat|bestaan) geen|(?:is|was|zijn|waren) er geen|nooit (?:bestaan|gebeurd)
+        (?:zegt|zeggen|vermeldt|vermelden|noemt|noemen|beantwoorden) (?:\w+ ){0,4}niets?\b
         kan niet worden|de vraag (?:gaat|berust|is)|(?:onjuiste|verkeerde) aanname
     """,
     "la": r"""
         ignot\w{1,3}|incert\w{1,3}|ignoratur|nescio|nescimus|nescitur|ambigu\w{1,2}
+        non (?:dicunt|dicit|memorant|respondent)\b
         non (?:constat|traditur|traditum|scimus|scitur|notum|liquet|exstat|memoratur|possumus)
         null(?:us|a|um) (?:\w+ )?(?:fons|testimonium|auctor|memoria|responsum)|numquam fuit
     """,
@@ -136,6 +146,11 @@ _DECLINES = {
 def applies(row: ScoredRow) -> bool:
     """Only rows that were made from passages: there is nothing to hold the others against."""
     return bool(row.section_text.strip() or any(text.strip() for text in row.neighbour_texts))
+
+
+def is_unanswerable(row: ScoredRow) -> bool:
+    """Whether the draw says that the query has no plain answer (SYNTH's query results, and rag without its gold)."""
+    return row.constraints.get("query_result") in _UNANSWERABLE or row.constraints.get("gold") == "absent"
 
 
 def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
@@ -170,7 +185,10 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     if translated:
         value, detail = named, f"translated: {len(names) - len(missing)} of {len(names)} names found"
     else:
-        value, detail = _judge_words(judged, query, evidence, row.language, thresholds, failures)
+        least = {name: thresholds[name] for name in ("min_share", "min_sentence_share", "min_sentences")}
+        if is_unanswerable(row):
+            least["min_share"] = least["min_sentences"] = thresholds["min_share_unanswerable"]
+        value, detail = _judge_words(judged, query, evidence, row.language, least, failures)
         if len(judged) < len(sentences):
             detail += f", {len(sentences) - len(judged)} sentences decline"
     if numbers:

@@ -24,12 +24,12 @@ from typing import Any
 
 from sentencex import segment
 
+from synth_assets.notation import MARKS
 from synth_assets.quality.base import Score, ScoredRow
 from synth_assets.quality.language_identification import identify
-from synth_assets.quality.notation import MARKS
 
 NAME = "language"
-VERSION = 2
+VERSION = 3
 THRESHOLDS: Mapping[str, float] = {
     "min_words": 5,
     "certain_words": 12,
@@ -92,6 +92,25 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     )
 
 
+def words_by_language(trace: str) -> dict[str, int]:
+    """Words of a trace's lines by the language each line is in, "" for lines that have none.
+
+    Quotations, lines of fewer than five words beside them, headings, and the conclusion of a multiple-choice row, which
+    is the option itself, are left out.
+    """
+    words: dict[str, int] = {}
+    for line in trace.splitlines():
+        if re.match(r"\s*(?:#|∴ [A-E]\. )", line):
+            continue
+        prose = _QUOTATION.sub(" ", _SYMBOLS.sub(" ", _NO_PROSE.sub(" ", line)))
+        count = len(_WORD.findall(prose))
+        if count >= THRESHOLDS["min_words"]:
+            code, confidence = identify(prose)
+            found = code if confidence >= THRESHOLDS["sentence_confidence"] else ""
+            words[found] = words.get(found, 0) + count
+    return words
+
+
 def _prose(text: str, min_words: float) -> str:
     text = _SYMBOLS.sub(" ", _NO_PROSE.sub(" ", text))
     unquoted = _QUOTATION.sub(" ", text)
@@ -122,13 +141,14 @@ def _judge(part: str, prose: str, expected: str, thresholds: Mapping[str, Any]) 
 def _foreign_lines(draft: str, thresholds: Mapping[str, Any]) -> float:
     """Share of a trace's words in lines that are surely not English.
 
-    The tree may quote the query, and the conclusion of a multiple-choice row is the option itself: neither counts.
+    The tree may quote the query, the conclusion of a multiple-choice row is the option itself, and a trace about an
+    edit quotes the words that it changes: none of that counts.
     """
     foreign = total = 0
     for line in draft.splitlines():
-        if re.match(r"\s*(?:[#├└│]|∴ [A-D]\. )", line):
+        if re.match(r"\s*(?:[#├└│]|∴ [A-E]\. )", line):
             continue
-        prose = _prose(line, thresholds["min_words"])
+        prose = _QUOTATION.sub(" ", _SYMBOLS.sub(" ", _NO_PROSE.sub(" ", line)))
         words = len(_WORD.findall(prose))
         total += words
         if words >= thresholds["min_words"]:

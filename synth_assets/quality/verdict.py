@@ -1,7 +1,10 @@
-"""All scorers over one row, and what follows from them.
+"""All scorers and rewards over one row, and what follows from them.
 
 A row passes when every scorer that its exercise lists, and that has anything to judge on this row, passes. The
 composite decides nothing: it ranks rows that passed (which of two copies is kept, what a release takes first).
+
+Rewards stand on every row, whatever its exercise: figures for whoever trains on it. They refuse nothing and have no
+part in the composite.
 """
 
 import math
@@ -12,13 +15,27 @@ from typing import Any
 
 from synth_assets.errors import RecipeError
 from synth_assets.identity import hash_of
-from synth_assets.quality import grounding, language, length, notation, repetition, trace_grounding, verifier
+from synth_assets.quality import (
+    accuracy_reward,
+    format_reward,
+    grounding,
+    language,
+    language_consistency,
+    length,
+    notation,
+    repetition,
+    trace_grounding,
+    verifier,
+)
 from synth_assets.quality.base import Score, ScoredRow, Scorer
 
 # In the order in which a refusal is named: what code proved comes first, what is estimated last.
 SCORERS: Mapping[str, Scorer] = MappingProxyType(
     {scorer.NAME: scorer for scorer in (verifier, length, notation, language, repetition, grounding, trace_grounding)}
 )
+
+# DeepSeek-R1's three, on every row.
+REWARDS: tuple[Scorer, ...] = (format_reward, accuracy_reward, language_consistency)
 
 Thresholds = Mapping[str, Mapping[str, float]]
 
@@ -28,8 +45,8 @@ class Verdict:
     """What the scorers say about one row.
 
     Attributes:
-        scores: one of each scorer that judged, in the order of `SCORERS`.
-        composite: mean of their values, 0 to 1; 1 where none had anything to judge.
+        scores: one of each scorer that judged, in the order of `SCORERS`, then the rewards.
+        composite: mean of the scorers' values, 0 to 1; 1 where none had anything to judge.
         passed: every score passed.
         reason: that of the first score that did not, else empty.
         version: see `verdict_version`.
@@ -79,6 +96,7 @@ def verdict_version(scorers: frozenset[str], thresholds: Thresholds) -> str:
             [scorer.NAME, scorer.VERSION, {name: float(value) for name, value in resolved[scorer.NAME].items()}]
             for scorer in _selected(scorers)
         ],
+        [[reward.NAME, reward.VERSION] for reward in REWARDS],
     )[:16]
 
 
@@ -103,7 +121,7 @@ def judge_row(row: ScoredRow, scorers: frozenset[str], thresholds: Thresholds) -
     )
     failed = [score for score in scores if not score.passed]
     return Verdict(
-        scores=scores,
+        scores=(*scores, *(reward.score(row, reward.THRESHOLDS) for reward in REWARDS)),
         composite=math.fsum(score.value for score in scores) / len(scores) if scores else 1.0,
         passed=not failed,
         reason=failed[0].reason if failed else "",

@@ -3,9 +3,10 @@ import pytest
 from synth_assets.errors import RecipeError
 from synth_assets.exercises.base import Exercise
 from synth_assets.quality.base import ScoredRow
-from synth_assets.quality.verdict import SCORERS, judge_row, resolve_thresholds, verdict_version
+from synth_assets.quality.verdict import REWARDS, SCORERS, judge_row, resolve_thresholds, verdict_version
 
 ALL = frozenset(SCORERS)
+REWARDED = [reward.NAME for reward in REWARDS]
 SECTION = (
     "The tower of the old town hall was raised in 1478 by the mason Hans Brenner. It is 61 metres high and carries "
     "three bells, of which the largest weighs 2,300 kilograms."
@@ -29,7 +30,7 @@ def row(**changes) -> ScoredRow:
 def test_a_sound_row_passes_every_scorer():
     verdict = judge_row(row(), ALL, {})
     assert (verdict.passed, verdict.reason) == (True, "")
-    assert [score.name for score in verdict.scores] == list(SCORERS)
+    assert [score.name for score in verdict.scores] == [*SCORERS, *REWARDED]
     assert 0.9 < verdict.composite <= 1
 
 
@@ -50,19 +51,29 @@ def test_what_code_disproved_is_named_before_what_is_estimated():
 
 def test_scorers_with_nothing_to_judge_give_no_score_and_do_not_weigh():
     verdict = judge_row(row(section_text="", checks={}), ALL, {})
-    assert [score.name for score in verdict.scores] == ["length", "notation", "language", "repetition"]
-    assert verdict.composite == pytest.approx(sum(score.value for score in verdict.scores) / 4)
+    assert [score.name for score in verdict.scores] == ["length", "notation", "language", "repetition", *REWARDED]
+    assert verdict.composite == pytest.approx(sum(score.value for score in verdict.scores[:4]) / 4)
 
 
 def test_only_the_scorers_asked_for_judge():
     verdict = judge_row(row(draft=""), frozenset({"length", "language"}), {})
     assert verdict.passed
-    assert [score.name for score in verdict.scores] == ["length", "language"]
+    assert [score.name for score in verdict.scores] == ["length", "language", *REWARDED]
 
 
 def test_no_scorers_refuse_nothing():
     verdict = judge_row(row(), frozenset(), {})
-    assert (verdict.passed, verdict.composite, verdict.scores) == (True, 1.0, ())
+    assert (verdict.passed, verdict.composite) == (True, 1.0)
+    assert [score.name for score in verdict.scores] == REWARDED
+
+
+@pytest.mark.parametrize("changes", [{"draft": ""}, {"answer": "∴ 61"}, {"checks": {"wrong": False}}, {"checks": {}}])
+def test_rewards_stand_on_every_row_and_neither_refuse_nor_weigh(changes):
+    verdict = judge_row(row(**changes), frozenset({"length"}), {})
+    assert (verdict.passed, verdict.composite) == (True, verdict.scores[0].value)
+    rewards = {score.name: score.value for score in verdict.scores[1:]}
+    assert list(rewards) == REWARDED
+    assert all(0 <= value <= 1 for value in rewards.values())
 
 
 def test_a_recipe_overrides_thresholds_by_name():
@@ -102,6 +113,11 @@ def test_the_version_follows_scorers_and_thresholds_and_nothing_else():
     assert version != verdict_version(ALL - {"grounding"}, {})
     without = frozenset({"language"})
     assert verdict_version(without, {"length": {"min_answer_words": 2}}) == verdict_version(without, {})
+
+
+def test_the_rewards_are_no_scorers_that_an_exercise_or_a_recipe_could_name():
+    assert not set(REWARDED) & set(SCORERS)
+    assert all("Source: " in reward.__doc__ for reward in REWARDS)
 
 
 @pytest.mark.parametrize("name", SCORERS)

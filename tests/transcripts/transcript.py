@@ -20,6 +20,7 @@ A transcript:
 """
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -35,6 +36,8 @@ from synth_assets.quality.rows import scored_row
 from synth_assets.quality.verdict import judge_row
 
 FOLDER = Path(__file__).parent
+# measured on prompts and replies of SmolLM2 in English: see the stage `forecast` for what it is used for
+CHARACTERS_A_TOKEN = 3.8
 STEPS: tuple[StepName, ...] = ("query", "draft", "answer")
 
 
@@ -180,6 +183,33 @@ def play(transcript: Transcript) -> Played:
             played.detail = "; ".join(f"{score.name}: {score.detail}" for score in verdict.scores if not score.passed)
     played.unused = [step for step, left in script.left.items() if left]
     return played
+
+
+def tokens_of(text: str) -> int:
+    """About as many tokens as models of today count: their tokenizers cut what is not ASCII finer."""
+    return math.ceil(sum(1 if character.isascii() else 2 for character in text) / CHARACTERS_A_TOKEN)
+
+
+def token_profile() -> dict[str, dict[str, dict[str, float]]]:
+    """Mean tokens a call of all transcripts: exercise -> role -> {"prompt_tokens", "completion_tokens"}."""
+    sums: dict[str, dict[str, list[tuple[int, int]]]] = {}
+    for path in files():
+        for transcript in transcripts(path):
+            for asked in play(transcript).asked.values():
+                for request, replies in asked:
+                    prompt = sum(tokens_of(part.text) for message in request.messages for part in message.parts)
+                    roles = sums.setdefault(transcript.exercise, {})
+                    roles.setdefault(request.role, []).extend((prompt, tokens_of(reply)) for reply in replies)
+    return {
+        exercise: {
+            role: {
+                "prompt_tokens": round(sum(prompt for prompt, _ in found) / len(found)),
+                "completion_tokens": round(sum(reply for _, reply in found) / len(found)),
+            }
+            for role, found in sorted(roles.items())
+        }
+        for exercise, roles in sorted(sums.items())
+    }
 
 
 def shown(path: Path) -> str:

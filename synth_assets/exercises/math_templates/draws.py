@@ -20,9 +20,9 @@ def difficulty_of(pass_number: int) -> str:
 class _Sequence:
     """Values by pass, drawn on demand and kept; runs may ask from several threads."""
 
-    def __init__(self, template: Template, language: str) -> None:
+    def __init__(self, template: Template, language: str, series: str) -> None:
         self._template = template
-        self._generators = {each: rng_of("math", template.id, each, language) for each in DIFFICULTIES}
+        self._generators = {each: rng_of(series, template.id, each, language) for each in DIFFICULTIES}
         self._used: dict[str, set[tuple[object, ...]]] = {each: set() for each in DIFFICULTIES}
         self._drawn: list[Values] = []
         self._lock = Lock()
@@ -56,17 +56,18 @@ class _Sequence:
 
 
 @cache
-def _sequence(template_id: str, language: str) -> _Sequence:
-    return _Sequence(TEMPLATES[template_id], language)
+def _sequence(template_id: str, language: str, series: str) -> _Sequence:
+    return _Sequence(TEMPLATES[template_id], language, series)
 
 
-def values_at(template_id: str, language: str, pass_number: int) -> Values:
+def values_at(template_id: str, language: str, pass_number: int, *, series: str = "math") -> Values:
     """The values of one pass; its difficulty is `difficulty_of(pass_number)`.
 
-    Pure: the sequence starts from (template, difficulty, language) alone. Finding pass n for the first time draws the
-    n before it too, a few microseconds each.
+    Pure: the sequence starts from (series, template, difficulty, language) alone; exercises that are not to share
+    their problems have series of their own. Finding pass n for the first time draws the n before it too, a few
+    microseconds each.
 
     Raises:
         KeyError: no such template.
     """
-    return _sequence(template_id, language).at(pass_number)
+    return _sequence(template_id, language, series).at(pass_number)

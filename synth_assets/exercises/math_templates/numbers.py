@@ -103,17 +103,23 @@ def _reading(language: str) -> re.Pattern[str]:
     )
 
 
-def find_numbers(text: str, language: str) -> list[Fraction]:
-    """Every number written in digits, in the order of the text; signs are not read."""
+def number_spans(text: str, language: str) -> list[tuple[int, int, Fraction]]:
+    """Every number written in digits, as (start, end, value) in the order of the text; signs are not read."""
     found = []
     for match in _reading(language).finditer(text):
         if match["fraction"]:
-            found.append(Fraction(match["fraction"]))
-            continue
-        whole = re.sub(r"\D", "", match["grouped"]) if match["grouped"] else match["plain"]
-        written = whole + (match["places"] or "")
-        found.append(Fraction(written.replace(FORMATS[language].decimal, ".")))
+            value = Fraction(match["fraction"])
+        else:
+            whole = re.sub(r"\D", "", match["grouped"]) if match["grouped"] else match["plain"]
+            written = whole + (match["places"] or "")
+            value = Fraction(written.replace(FORMATS[language].decimal, "."))
+        found.append((*match.span(), value))
     return found
+
+
+def find_numbers(text: str, language: str) -> list[Fraction]:
+    """Every number written in digits, in the order of the text; signs are not read."""
+    return [value for _, _, value in number_spans(text, language)]
 
 
 def plural_form(number: int | Fraction, language: str) -> int:

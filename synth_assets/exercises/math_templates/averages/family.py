@@ -3,6 +3,8 @@
 Every template of the family, in the order it was added: append only.
 """
 
-from synth_assets.exercises.math_templates.base import Template
+from synth_assets.exercises.math_templates.averages.needed import NEEDED
+from synth_assets.exercises.math_templates.averages.replaced import REPLACED
+from synth_assets.exercises.math_templates.averages.weights import WEIGHTS
 
-TEMPLATES: tuple[Template, ...] = ()
+TEMPLATES = (NEEDED, REPLACED, WEIGHTS)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -167,6 +167,35 @@ DAYS = Template(
         checks=(
             "from day {start_day}, {gap} steps forward arrive at day {end_day}",
             "in weeks: {weeks} * 7 + {over} = {result:day}",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="forgets_one_end",
+            says="takes the bare difference and so leaves one of the two end days out",
+            result=lambda values: _solve_days(values) - 1,
+        ),
+        Mistake(
+            name="forgets_both_ends",
+            says="counts only the days between the first and the last",
+            result=lambda values: _solve_days(values) - 2,
+        ),
+        Mistake(
+            name="counts_an_end_twice",
+            says="adds one day for each end to the difference, which is one too many",
+            result=lambda values: _solve_days(values) + 1,
+        ),
+        Mistake(
+            name="takes_months_of_30_days",
+            says="reckons every month with 30 days",
+            result=lambda values: (
+                30 * (values["end"].month - values["start"].month) + values["end"].day - values["start"].day + 1
+            ),
+        ),
+        Mistake(
+            name="gives_the_day_of_the_year",
+            says="gives the last day's number in the year and takes nothing off it",
+            result=lambda values: _day_of_year(values["end"]),
         ),
     ),
 )

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_flow(rng: Random, difficulty: str) -> Values:
@@ -137,6 +137,33 @@ FLOW = Template(
         checks=(
             "{hours:hour} are {minutes:minute}",
             "backwards: {result} * {thousand} ÷ {minutes} = {rate:litre} per minute",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="takes_hours_for_minutes",
+            says="multiplies the litres a minute by the hours without turning them into minutes",
+            result=lambda values: Fraction(values["rate"] * values["hours"], 1000),
+        ),
+        Mistake(
+            name="takes_100_litres",
+            says="takes a cubic metre for 100 litres",
+            result=lambda values: 10 * _solve_flow(values),
+        ),
+        Mistake(
+            name="takes_10_litres",
+            says="takes a cubic metre for 10 litres",
+            result=lambda values: 100 * _solve_flow(values),
+        ),
+        Mistake(
+            name="takes_an_hour_for_100_minutes",
+            says="takes an hour for 100 minutes",
+            result=lambda values: Fraction(values["rate"] * values["hours"], 10),
+        ),
+        Mistake(
+            name="stops_after_one_hour",
+            says="gives the volume of a single hour",
+            result=lambda values: Fraction(values["rate"] * 60, 1000),
         ),
     ),
 )

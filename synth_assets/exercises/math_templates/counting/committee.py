@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 from itertools import combinations
-from math import comb
+from math import comb, perm
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_committee(rng: Random, difficulty: str) -> Values:
@@ -153,6 +153,38 @@ COMMITTEE = Template(
         checks=(
             "choosing who stays out gives the same: C({women}, {left_w}) = {ways_w} AND C({men}, {left_m}) = {ways_m}",
             "{result} ÷ {ways_m} = {ways_w}",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="adds_the_choices",
+            says="adds the numbers of choices instead of multiplying them",
+            result=lambda values: _committee_workings(values)["ways_w"] + _committee_workings(values)["ways_m"],
+        ),
+        Mistake(
+            name="ignores_the_groups",
+            says="chooses the whole committee from everybody, whoever they are",
+            result=lambda values: comb(values["women"] + values["men"], values["w"] + values["m"]),
+        ),
+        Mistake(
+            name="minds_the_order",
+            says="counts the same people in another order as another committee",
+            result=lambda values: perm(values["women"], values["w"]) * perm(values["men"], values["m"]),
+        ),
+        Mistake(
+            name="multiplies_heads_by_seats",
+            says="multiplies heads by seats in each group instead of counting choices",
+            result=lambda values: values["women"] * values["w"] * values["men"] * values["m"],
+        ),
+        Mistake(
+            name="forgets_the_men",
+            says="counts the choices of the women only",
+            result=lambda values: _committee_workings(values)["ways_w"],
+        ),
+        Mistake(
+            name="forgets_the_women",
+            says="counts the choices of the men only",
+            result=lambda values: _committee_workings(values)["ways_m"],
         ),
     ),
 )

@@ -3,6 +3,8 @@
 Every template of the family, in the order it was added: append only.
 """
 
-from synth_assets.exercises.math_templates.base import Template
+from synth_assets.exercises.math_templates.divisibility.multiples import MULTIPLES
+from synth_assets.exercises.math_templates.divisibility.parcels import PARCELS
+from synth_assets.exercises.math_templates.divisibility.remainder import REMAINDER
 
-TEMPLATES: tuple[Template, ...] = ()
+TEMPLATES = (PARCELS, REMAINDER, MULTIPLES)

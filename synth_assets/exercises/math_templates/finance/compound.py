@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import gcd
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 # (rate, years) whose smallest whole amount is small enough to give many principals
 _TERMS = {
@@ -166,6 +166,35 @@ COMPOUND = Template(
         checks=(
             "one year back: {result} ÷ {factor} = {before}",
             "simple interest: {first} a year, {simple} in all; {gain} is {more} more, as compounding must give",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="forgets_interest_on_interest",
+            says="reckons the interest of every year on the first amount only",
+            result=lambda values: values["principal"] + _compound_workings(values)["simple"],
+        ),
+        Mistake(
+            name="gives_the_interest",
+            says="gives the interest without the amount itself",
+            result=lambda values: _compound_workings(values)["gain"],
+        ),
+        Mistake(
+            name="counts_one_year_too_few",
+            says="counts one year too few",
+            result=lambda values: round(Fraction(_compound_workings(values)["before"]), 2),
+        ),
+        Mistake(
+            name="counts_one_year_too_many",
+            says="counts one year too many",
+            result=lambda values: round(_solve_compound(values) * (100 + values["rate"]) / 100, 2),
+        ),
+        Mistake(
+            name="multiplies_by_the_years",
+            says="multiplies the yearly factor by the years instead of raising it to their power",
+            result=lambda values: round(
+                values["principal"] * Fraction((100 + values["rate"]) * values["years"], 100), 2
+            ),
         ),
     ),
 )

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_border(rng: Random, difficulty: str) -> Values:
@@ -166,6 +166,33 @@ BORDER = Template(
         checks=(
             "strips along the sides 2 * {border} * ({length} + {width}) = {strips}, corners 4 * {border}² = {corners}",
             "{strips} + {corners} = {result:m²}, the same",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="one_side_only",
+            says="adds the width of the border once to each side and not twice",
+            result=lambda values: values["border"] * (values["length"] + values["width"] + values["border"]),
+        ),
+        Mistake(
+            name="forgets_the_corners",
+            says="leaves the four corners out",
+            result=lambda values: 2 * values["border"] * (values["length"] + values["width"]),
+        ),
+        Mistake(
+            name="outer_area",
+            says="does not take off the area inside",
+            result=lambda values: _border_workings(values)["outer"],
+        ),
+        Mistake(
+            name="one_corner",
+            says="adds one corner instead of four",
+            result=lambda values: _border_workings(values)["strips"] + values["border"] ** 2,
+        ),
+        Mistake(
+            name="inner_area",
+            says="gives the area inside",
+            result=lambda values: _border_workings(values)["inner"],
         ),
     ),
 )

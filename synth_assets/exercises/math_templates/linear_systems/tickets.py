@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_tickets(rng: Random, difficulty: str) -> Values:
@@ -182,6 +182,43 @@ TICKETS = Template(
             "children's tickets: {tickets} - {result} = {children}",
             "takings: {result} * {adult} = {from_adults} AND {children} * {child} = {from_children}",
             "{from_adults} + {from_children} = {takings:money}",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="gives_the_children",
+            says="gives the number of children's tickets",
+            result=lambda values: _tickets_workings(values)["children"],
+        ),
+        Mistake(
+            name="divides_by_both_prices",
+            says="divides the takings by the two prices together, as if every adult came with one child",
+            result=lambda values: round(Fraction(values["takings"], values["adult"] + values["child"])),
+        ),
+        Mistake(
+            name="forgets_the_children",
+            says="divides the takings by the adults' price, as if no child had come",
+            result=lambda values: round(Fraction(values["takings"], values["adult"])),
+        ),
+        Mistake(
+            name="divides_by_the_full_price",
+            says="divides the surcharge by the adults' price instead of the difference of the prices",
+            result=lambda values: round(Fraction(_tickets_workings(values)["excess"], values["adult"])),
+        ),
+        Mistake(
+            name="halves_the_tickets",
+            says="takes it that half of the tickets were adult tickets",
+            result=lambda values: values["tickets"] // 2,
+        ),
+        Mistake(
+            name="divides_by_the_lower_price",
+            says="divides the surcharge by the children's price instead of the difference of the prices",
+            result=lambda values: round(Fraction(_tickets_workings(values)["excess"], values["child"])),
+        ),
+        Mistake(
+            name="gives_the_surcharge",
+            says="gives the surcharge itself, without dividing it by what each adult pays more",
+            result=lambda values: _tickets_workings(values)["excess"],
         ),
     ),
 )

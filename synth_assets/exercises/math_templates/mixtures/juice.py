@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_juice(rng: Random, difficulty: str) -> Values:
@@ -106,7 +106,7 @@ JUICE = Template(
             problems=(
                 "Kucharz miesza {a:litre} napoju zawierającego {x:pct} soku owocowego z {b:litre.ins} napoju "
                 "zawierającego {y:pct} soku. Ile procent soku zawiera mieszanina?",
-                "W beczce znajduje się {a:litre} napoju o zawartości soku {x:pct}. Dolano do niej {b:litre} napoju o "
+                "Beczka zawiera {a:litre} napoju o zawartości soku {x:pct}. Dolano do niej {b:litre} napoju o "
                 "zawartości soku {y:pct} i całość wymieszano. Jaka jest procentowa zawartość soku w mieszaninie?",
             ),
             solution="Pierwszy napój wnosi {a} * {x} ÷ 100 = {pure_a:litre} soku, a drugi {b} * {y} ÷ 100 = "
@@ -150,6 +150,40 @@ JUICE = Template(
         checks=(
             "{result:pct} lies between {x:pct} and {y:pct}",
             "{result} ÷ 100 * {total} = {pure:litre}, the same amount of juice",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="takes_the_mean",
+            says="takes the mean of the two percentages, as if the amounts were equal",
+            result=lambda values: Fraction(values["x"] + values["y"], 2),
+        ),
+        Mistake(
+            name="swaps_the_amounts",
+            says="weights each percentage with the amount of the other drink",
+            result=lambda values: round(
+                Fraction(values["a"] * values["y"] + values["b"] * values["x"], values["a"] + values["b"]), 1
+            ),
+        ),
+        Mistake(
+            name="forgets_the_second_juice",
+            says="counts the juice of the first drink only, in all of the mixture",
+            result=lambda values: round(Fraction(values["a"] * values["x"], values["a"] + values["b"]), 1),
+        ),
+        Mistake(
+            name="forgets_the_first_juice",
+            says="counts the juice of the second drink only, in all of the mixture",
+            result=lambda values: round(Fraction(values["b"] * values["y"], values["a"] + values["b"]), 1),
+        ),
+        Mistake(
+            name="gives_the_litres",
+            says="gives the litres of juice as if they were the percentage",
+            result=lambda values: _juice_workings(values)["pure"],
+        ),
+        Mistake(
+            name="subtracts_the_percentages",
+            says="subtracts one percentage from the other",
+            result=lambda values: abs(values["x"] - values["y"]),
         ),
     ),
 )

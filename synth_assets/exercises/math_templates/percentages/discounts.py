@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_discounts(rng: Random, difficulty: str) -> Values:
@@ -161,6 +161,35 @@ DISCOUNTS = Template(
             "amounts taken off: {first_off} and {second_off}; {result} + {second_off} + {first_off} = {price}",
             "backwards: {result} ÷ (1 - {second} ÷ 100) = {after} and {after} ÷ (1 - {first} ÷ 100) = {price}",
             "total cut {total:pct}, less than {sum:pct}, as it must be",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="adds_the_percentages",
+            says="adds the two percentages and takes them off the first price",
+            result=lambda values: Fraction(values["price"] * (100 - values["first"] - values["second"]), 100),
+        ),
+        Mistake(
+            name="forgets_the_second_cut",
+            says="stops after the first cut",
+            result=lambda values: _discounts_workings(values)["after"],
+        ),
+        Mistake(
+            name="forgets_the_first_cut",
+            says="takes the second cut off the first price and leaves out the first",
+            result=lambda values: Fraction(values["price"] * (100 - values["second"]), 100),
+        ),
+        Mistake(
+            name="gives_what_is_taken_off",
+            says="gives what the two cuts take off instead of the price that is left",
+            result=lambda values: values["price"] - _solve_discounts(values),
+        ),
+        Mistake(
+            name="multiplies_the_percentages",
+            says="takes the product of the two percentages off the price",
+            result=lambda values: round(
+                Fraction(values["price"] * (10_000 - values["first"] * values["second"]), 10_000), 2
+            ),
         ),
     ),
 )

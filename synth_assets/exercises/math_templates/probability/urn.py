@@ -5,7 +5,7 @@ from itertools import combinations
 from math import comb, prod
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_urn(rng: Random, difficulty: str) -> Values:
@@ -162,6 +162,37 @@ URN = Template(
         checks=(
             "one by one: factors from {red} of {balls} down to {last_red} of {last_all} multiply to {result:fraction}",
             "smaller than {one:fraction}, the probability for a single ball",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="puts_them_back",
+            says="reckons as if every ball were put back",
+            result=lambda values: Fraction(values["red"], values["red"] + values["blue"]) ** values["k"],
+        ),
+        Mistake(
+            name="first_ball_only",
+            says="gives the probability that a single ball is red",
+            result=lambda values: Fraction(values["red"], values["red"] + values["blue"]),
+        ),
+        Mistake(
+            name="opposite",
+            says="gives the probability that not all of them are red",
+            result=lambda values: 1 - _solve_urn(values),
+        ),
+        Mistake(
+            name="takes_the_blue_ones",
+            says="gives the probability that all of them are blue",
+            result=lambda values: Fraction(
+                comb(values["blue"], values["k"]), comb(values["red"] + values["blue"], values["k"])
+            ),
+        ),
+        Mistake(
+            name="one_ball_too_few",
+            says="draws one ball fewer",
+            result=lambda values: Fraction(
+                comb(values["red"], values["k"] - 1), comb(values["red"] + values["blue"], values["k"] - 1)
+            ),
         ),
     ),
 )

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_meeting(rng: Random, difficulty: str) -> Values:
@@ -168,6 +168,33 @@ MEETING = Template(
             "first vehicle: {first} * {result} ÷ 60 = {first_part:km}",
             "second vehicle: {second} * {result} ÷ 60 = {second_part:km}",
             "{first_part} + {second_part} = {distance:km}, the whole distance",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="subtracts_the_speeds",
+            says="subtracts the speeds, as if one vehicle followed the other",
+            result=lambda values: round(60 * Fraction(values["distance"]) / abs(values["first"] - values["second"])),
+        ),
+        Mistake(
+            name="lets_the_second_stand_still",
+            says="divides the distance by the speed of the first alone",
+            result=lambda values: round(60 * Fraction(values["distance"]) / values["first"]),
+        ),
+        Mistake(
+            name="takes_the_mean_speed",
+            says="divides the distance by the mean of the two speeds instead of their sum",
+            result=lambda values: 2 * _solve_meeting(values),
+        ),
+        Mistake(
+            name="takes_an_hour_for_100_minutes",
+            says="turns hours into minutes with a factor of 100 instead of 60",
+            result=lambda values: round(_solve_meeting(values) * 100 / 60),
+        ),
+        Mistake(
+            name="meets_halfway",
+            says="takes it that they meet halfway, and times the first up to there",
+            result=lambda values: round(30 * Fraction(values["distance"]) / values["first"]),
         ),
     ),
 )

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import gcd
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_shares(rng: Random, difficulty: str) -> Values:
@@ -150,6 +150,43 @@ SHARES = Template(
         checks=(
             "first share {a} * {part} = {first:money}, second share {b} * {part} = {second:money}",
             "{first} + {second} + {result} = {sum}, nothing left over",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="gives_the_first_share",
+            says="gives the first share instead of the third",
+            result=lambda values: _shares_workings(values)["first"],
+        ),
+        Mistake(
+            name="gives_the_second_share",
+            says="gives the second share instead of the third",
+            result=lambda values: _shares_workings(values)["second"],
+        ),
+        Mistake(
+            name="gives_one_part",
+            says="gives the worth of one part, without multiplying it",
+            result=lambda values: _shares_workings(values)["part"],
+        ),
+        Mistake(
+            name="shares_evenly",
+            says="divides the sum by three, as if the shares were equal",
+            result=lambda values: round(Fraction(values["sum"], 3), 2),
+        ),
+        Mistake(
+            name="divides_by_its_own_number",
+            says="divides the sum by the third number of the ratio",
+            result=lambda values: round(Fraction(values["sum"], values["c"]), 2),
+        ),
+        Mistake(
+            name="gives_the_rest",
+            says="gives what the other two receive together",
+            result=lambda values: values["sum"] - _solve_shares(values),
+        ),
+        Mistake(
+            name="takes_the_ratio_for_a_percentage",
+            says="takes the third number of the ratio for a percentage of the sum",
+            result=lambda values: Fraction(values["sum"] * values["c"], 100),
         ),
     ),
 )

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from synth_assets.exercises.math_templates.base import Template, Trace, Values, Wording
+from synth_assets.exercises.math_templates.base import Mistake, Template, Trace, Values, Wording
 
 
 def _draw_seats(rng: Random, difficulty: str) -> Values:
@@ -151,6 +151,33 @@ SEATS = Template(
         checks=(
             "second row has {next:seat}, so the sequence runs {first}, {next}, ..., {last}",
             "other way: {rows} * {first} = {level} AND {pairs} * {step} = {extra} more; {level} + {extra} = {result}",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            name="last_row_only",
+            says="gives the last row and not the sum",
+            result=lambda values: _seats_workings(values)["last"],
+        ),
+        Mistake(
+            name="all_rows_alike",
+            says="takes all rows as long as the first",
+            result=lambda values: values["rows"] * values["first"],
+        ),
+        Mistake(
+            name="one_step_too_many",
+            says="lets every row have one step more, the first included",
+            result=lambda values: _solve_seats(values) + values["rows"] * values["step"],
+        ),
+        Mistake(
+            name="forgets_the_first_row",
+            says="leaves the first row out of the sum",
+            result=lambda values: _solve_seats(values) - values["first"],
+        ),
+        Mistake(
+            name="last_times_rows",
+            says="takes all rows as long as the last",
+            result=lambda values: values["rows"] * _seats_workings(values)["last"],
         ),
     ),
 )
