@@ -178,7 +178,8 @@ def _check_reply(request: Request, reply: Reply) -> None:
     if reply.finish_reason == "context_exceeded":
         raise Refused("context_exceeded", f"the prompt is too long for the model, call {reply.call_id}", retry=False)
     if reply.finish_reason == "length" and not request.accept_truncated:
-        raise Refused("truncated", f"cut at {request.max_tokens} tokens, call {reply.call_id}")
+        length = reply.completion_tokens or request.max_tokens
+        raise Refused("truncated", f"cut at {length} tokens, call {reply.call_id}")
     if not reply.text.strip():
         raise Refused("empty_reply", f"call {reply.call_id}")
 

@@ -66,7 +66,8 @@ def model_name(entry: ModelEntry) -> str:
 
 
 def resolved(request: Request, entry: ModelEntry) -> Request:
-    """The request as this entry sends it: its temperature and top_p where left open, structure only where it applies.
+    """The request as this entry sends it: its temperature and top_p where left open, no more tokens than it allows,
+    structure only where it applies.
 
     An endpoint with grammars gets a schema where there is no grammar (llama.cpp makes one of it).
     """
@@ -79,6 +80,7 @@ def resolved(request: Request, entry: ModelEntry) -> Request:
         request,
         temperature=entry.temperature if request.temperature is None else request.temperature,
         top_p=entry.top_p if request.top_p is None else request.top_p,
+        max_tokens=request.max_tokens if entry.max_tokens is None else min(request.max_tokens, entry.max_tokens),
         grammar=grammar,
         schema=schema,
     )

@@ -43,6 +43,7 @@ class ModelEntry(_Strict):
         gguf: a GGUF file that the embedded server loads in place of the packaged model.
         api_key_env: environment variable that holds the key.
         temperature, top_p: used where a request leaves them open.
+        max_tokens: most tokens of one reply, whatever an exercise asks for: a small model that runs on is cut early.
         max_in_flight: most requests under way at once.
         timeout_s: seconds until an unanswered request counts as failed.
         structured: what the endpoint can hold replies to; "auto" is grammar for the embedded model and none otherwise.
@@ -55,6 +56,7 @@ class ModelEntry(_Strict):
     api_key_env: str | None = None
     temperature: float = Field(default=0.7, ge=0, le=2)
     top_p: float = Field(default=0.95, gt=0, le=1)
+    max_tokens: Positive | None = None
     max_in_flight: Positive = 8
     timeout_s: float = Field(default=120, gt=0)
     structured: Literal["auto", "none", "json_schema", "grammar"] = "auto"

@@ -144,6 +144,15 @@ def test_a_reply_comes_back_with_its_tokens_and_its_record(tmp_path: Path) -> No
     assert json.loads(row["templates"]) == ["t@abc"]
 
 
+@pytest.mark.parametrize(("allowed", "asked_for", "sent"), [(None, 40, 40), (100, 40, 40), (16, 40, 16)])
+def test_an_entry_may_allow_fewer_tokens_than_a_request_asks_for(tmp_path: Path, allowed, asked_for, sent) -> None:
+    request = Request(role="query", messages=a_request().messages, max_tokens=asked_for)
+    with ScriptedEndpoint() as endpoint:
+        asked(entry_at(endpoint, max_tokens=allowed), tmp_path, request)
+        (body,) = endpoint.bodies
+    assert body["max_tokens"] == sent
+
+
 def test_the_request_holds_everything_that_was_asked_for(tmp_path: Path) -> None:
     picture = Message(role="user", parts=(Text(text="What is this?"), Image(media_type="image/png", data="aGk=")))
     request = Request(

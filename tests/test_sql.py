@@ -124,8 +124,13 @@ def a_row_twice(table, **values):
     return plant
 
 
-def a_row_alone(table):
-    return lambda open_: open_.insert(table, [a_row(table)])
+def a_row_alone(table, **values):
+    return lambda open_: open_.insert(table, [a_row(table, **values)])
+
+
+def a_thousand_samples_of_one_cell(open_):
+    ids = [f"sample-{number}" for number in range(1000)]
+    open_.insert("samples", [a_row("samples", candidate_id=each, synth_id=each, language="en") for each in ids])
 
 
 def a_candidate_with_two_queries(open_):
@@ -156,6 +161,10 @@ PLANTED = {
         duplicate_of(), duplicate_of(verdict="duplicate", keeper_id="a", family="mcq"),
         duplicate_of(verdict="kept", family="rag"),
     ],
+    "checks/samples/constraints_are_said": [
+        a_row_alone("samples", constraints=" "), a_row_alone("samples", constraints=None),
+    ],
+    "checks/samples/none_outweighs_the_rest": [a_thousand_samples_of_one_cell],
     "checks/samples/samples_are_the_accepted": [a_sample_that_was_refused, a_row_alone("samples")],
 }  # fmt: skip
 
@@ -183,7 +192,7 @@ def test_checks_are_silent_on_a_cell_that_is_as_it_should_be(open_):
     open_.insert("sections", [a_row("sections", seed_id="article")])
     open_.insert("rounds", [a_row("rounds", exercise="mcq", language="en", round=1, planned=2)])
     fill(open_, "b", *DUPLICATE[:-1], ("duplicates", {"verdict": "duplicate", "keeper_id": "a", "family": "mcq"}))
-    open_.insert("samples", [a_row("samples", candidate_id="a", cell="mcq", language="en")])
+    open_.insert("samples", [a_row("samples", candidate_id="a", cell="mcq", language="en", constraints="axis:value")])
     assert {check: open_.rows(check) for check in CHECKS} == {check: [] for check in CHECKS}
 
 

@@ -1,4 +1,8 @@
-"""Asset checks: one SELECT of sql/checks/<asset>/<check>.sql each, which returns the offending rows."""
+"""Asset checks: one SELECT of sql/checks/<asset>/<check>.sql each, which returns the offending rows.
+
+Rows are whole or not at all, so an offending row is a fault of the program, not of a model: an error. A check of what a
+recipe may want all the same says `-- severity: warning` in its second line.
+"""
 
 from pathlib import Path
 
@@ -10,11 +14,13 @@ from synth_assets.home import project_file
 from synth_assets.warehouse import Warehouse, sql
 
 SHOWN = 10
+WARNING = "-- severity: warning"
 
 
 def _check(path: Path) -> dg.AssetChecksDefinition:
     asset, name = path.parent.name, path.stem
     statement = f"checks/{asset}/{name}"
+    severity = dg.AssetCheckSeverity.WARN if WARNING in sql(statement) else dg.AssetCheckSeverity.ERROR
     description = sql(statement).splitlines()[0].removeprefix("--").strip()
 
     @dg.asset_check(asset=asset, name=name, description=description)
@@ -23,10 +29,9 @@ def _check(path: Path) -> dg.AssetChecksDefinition:
     ) -> dg.AssetCheckResult:
         with work_of(context, recipe, warehouse) as work:
             offending = work.warehouse.read(statement)
-        # Rows are whole or not at all, so an offending row is a fault of the program, not of a model: an error.
         return dg.AssetCheckResult(
             passed=not offending,
-            severity=dg.AssetCheckSeverity.ERROR,
+            severity=severity,
             metadata={"offending_rows": len(offending), "first": dg.MetadataValue.md(markdown(offending[:SHOWN]))},
         )
 

@@ -2,8 +2,11 @@
 
 from synth_assets.exercises.base import Exercise
 from synth_assets.exercises.constrained_writing import ConstrainedWriting
+from synth_assets.exercises.cooking import Cooking
+from synth_assets.exercises.creative_writing import CreativeWriting
 from synth_assets.exercises.editing import Editing
 from synth_assets.exercises.math_exercise import MathExercise
+from synth_assets.exercises.math_mcq import MathMcq
 from synth_assets.exercises.mcq import MultipleChoice
 from synth_assets.exercises.memorization import Memorization
 from synth_assets.exercises.preference import Preference
@@ -21,7 +24,10 @@ EXERCISES: dict[str, Exercise] = {
         Textbook(),
         Preference(),
         SelfInstruct(),
+        MathMcq(),
+        CreativeWriting(),
         ConstrainedWriting(),
         Editing(),
+        Cooking(),
     )
 }

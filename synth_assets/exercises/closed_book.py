@@ -24,7 +24,7 @@ _MENTIONS = re.compile(
     r"|\b(?:según|en) (?:el|este) (?:pasaje|texto|fragmento)\b"
     r"|\b(?:według|w|zgodnie z) (?:tekstu|tekście|tekstem|fragmentu|fragmencie)\b"
     r"|\b(?:volgens|in) (?:de|deze|het) (?:passage|tekst|fragment)\b"
-    r"|\b(?:secundum|in) (?:hunc|hoc|textum|textu) ?(?:locum|loco|textum|textu)?\b",
+    r"|\bsecundum (?:hunc )?(?:textum|locum)\b|\bin (?:hoc )?textu\b|\bin hoc loco\b",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://|www\.")

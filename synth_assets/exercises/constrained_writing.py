@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from synth_assets.errors import Refused
-from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Step, Task
+from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Role, Step, Task
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
 from synth_assets.exercises.constraints import draw_each
 from synth_assets.exercises.notation_grammar import trace_grammar
@@ -163,6 +163,9 @@ class ConstrainedWriting(Exercise):
         return {
             "constraint": key, "parameter": parameter, "second": second, "second_parameter": second_parameter, **drawn,
         }  # fmt: skip
+
+    def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
+        return {"query": int(constraints["wording"] == "model"), "reasoning": 1, "answer": 1}
 
     def make_query(self, task: Task) -> Step | Query:
         drawn = task.constraints

@@ -40,9 +40,9 @@ _NEGATIONS = _compiled(
         "fr": r"""
             n[e'](?= ?\w+(?: \w+){0,4} (?:pas|aucune?|jamais|rien|point|nulle?|personne|ni)\b(?! seulement
                 | uniquement))
-            (?:aucune?|nulle?ment|nulle part|jamais|personne ne|rien ne|ni l'une? ni l'autre)\b
-            non\b(?! seulement)
-            pas\b(?! seulement| uniquement| mal de)
+            (?:aucune?|nulle?ment|nulle part|(?<!que )jamais|personne ne|rien ne|ni l'une? ni l'autre)\b
+            non\b(?! seulement| loin)
+            (?<!un )(?<!le )(?<!les )(?<!des )(?<!chaque )pas\b(?! seulement| uniquement| mal de|-| a pas)
         """,
         "de": r"""
             nicht\b(?! nur| allein| zuletzt| bloss)
@@ -50,17 +50,18 @@ _NEGATIONS = _compiled(
             (?:nie|niemals|niemand(?:en|em|es)?|nirgends|nichts|weder|nein)\b
         """,
         "it": r"""
-            non\b(?! solo| soltanto| solamente)
-            (?:nessun[oa]?|nessun'|mai|niente|nulla|neppure|nemmeno|neanche)(?!\w)
+            (?<!finche )(?<!a meno che )non\b(?! solo| soltanto| solamente| lontano)
+            (?:nessun[oa]?|nessun'|(?<!che )mai|niente|nulla|neppure|nemmeno|neanche)(?!\w)
             no\b
         """,
         "es": r"""
-            no\b(?! solo| solamente| obstante| unicamente)
-            (?:ni|nunca|jamas|ningun[oa]?|nadie|nada|tampoco)\b
+            no\b(?! solo| solamente| obstante| unicamente| lejos)
+            (?:ni|(?<!que )nunca|(?<!que )jamas|ningun[oa]?|nadie|tampoco)\b
+            nada (?:se|me|nos|consta|indica|dice|permite|prueba|hay|tiene|puede)\b
         """,
         "pl": r"""
             nie\b(?! tylko| jedynie)
-            (?:nigdy|nigdzie|nikt|nic|ani|zaden|zadn\w+|brak)\b
+            (?:nigdy|nigdzie|nikt|nic|ani|zaden|zadn\w+|brak)\b(?! dziwnego| watpliwosci)
         """,
         "nl": r"""
             niet\b(?! alleen| enkel| slechts)
@@ -86,45 +87,60 @@ _CORRECTIONS = _compiled(
             should be corrected|needs? correcting|i would correct|does not hold|doesn't hold
         """,
         "fr": r"""
-            en (?:fait|realite|verite)|contrairement a|plutot que|au lieu de|a vrai dire
+            en (?:realite|verite)|(?<!qui )(?<!cela )en fait\b(?! partie)|plutot que|au lieu de|a vrai dire
+            contrairement (?:a (?:ce qu|l'(?:idee|opinion|affirmation|annee|hypothese)|la (?:question|croyance|date)
+                |votre|une|cette)|aux apparences)
             (?:fausse?|faux|inexacte?s?|erronee?s?|incorrecte?s?|trompeu\w+)\b
-            (?:une )?(?:erreur|confusion|meprise|malentendu|idee recue)\b
+            (?:une )?(?:erreur|confusion|meprise|malentendu|idee recue)\b|(?:vous|te|se|s'est) tromp\w+
             il n'y (?:a|eut|avait) (?:pas|aucune?|jamais)|il n'existe
-            (?:la|le) (?:bonne?|vraie?|veritable) (?:\w+ )?(?:date|annee|chiffre|nombre|lieu|nom|reponse)
+            (?:la|le) (?:bon(?:ne)?|vraie?|veritable) (?:\w+ )?(?:date|annee|chiffre|nombre|lieu|nom|reponse)
+            (?:l'|la |le )(?:date|annee|chiffre|nombre|lieu|nom|reponse) (?:exact|correct|juste|veritable)e?\b
         """,
         "de": r"""
-            in wirklichkeit|in wahrheit|tatsachlich|vielmehr|entgegen|anders als
-            falsch\w*|irrtum\w*|irrig\w*|unzutreffend\w*|unrichtig\w*|trifft nicht zu|stimmt nicht
-            (?:ein(?:e)? )?(?:verwechslung|missverstandnis|fehler)\b
-            (?:es )?(?:gibt|gab) (?:\w+ )?kein|richtig (?:ist|ware|muss|lautet)
+            in wirklichkeit|in wahrheit|tatsachlich|vielmehr|richtigerweise
+            (?:entgegen|anders als) (?:\w+ ){0,4}(?:annahme|annahmen|frage|behauptung|behauptet|meinung|vorstellung
+                |darstellung|angabe|vermutung|vermutet|angenommen|gedacht|gesagt|unterstellt|vorausgesetzt)
+            falsch\w*|irrtum\w*|irrig\w*|unzutreffend\w*|unrichtig\w*|inkorrekt\w*
+            (?:trifft|stimmt|stimmen|treffen) (?:\w+ ){0,2}nicht|nicht (?:ganz )?(?:richtig|korrekt|zutreffend)
+            (?:ein(?:e)? )?(?:verwechslung|missverstandnis|fehler)\b|(?:sie|du|frage) verwechsel(?:n|t|st)\b
+            (?:es )?(?:gibt|gab) (?:\w+ )?kein|(?:richtig|korrekt) (?:ist|ware|muss|lautet)
+            (?:das|die|der) (?:richtige|korrekte|wahre) (?:jahr|datum|zahl|angabe|antwort|ort|name|wert)
         """,
         "it": r"""
-            in (?:realta|verita|effetti)|contrariamente a|piuttosto che|invece\b|anziche
+            in (?:realta|verita)|contrariamente a|diversamente da quanto|al contrario|a dire il vero|piuttosto che
+                |invece\b|anziche|bensi\b|si sbagli\w*
             (?:falso|falsa|falsi|false|sbagliat[oaie]|errat[oaie]|inesatt[oaie]|scorrett[oaie])\b
             (?:un )?(?:errore|equivoco|malinteso|confusione|fraintendimento)\b
-            non (?:c'e|ci sono|esiste|esistono)|la (?:data|cifra) (?:giusta|corretta)|l'anno (?:giusto|corretto)
+            non (?:c'e|ci sono|esiste|esistono)|(?:l'anno|il (?:nome|numero|luogo|dato)|la (?:data|cifra
+                |risposta)) (?:giust|corrett|esatt)[oa]\b
         """,
         "es": r"""
-            en realidad|de hecho|en verdad|al contrario|en lugar de|en vez de|mas bien
-            (?:fals[oa]s?|erroneo|erronea|incorrect[oa]s?|inexact[oa]s?|equivocad[oa]s?)\b
+            en realidad|de hecho|en verdad|al contrario|en lugar de|en vez de|mas bien|contrariamente a
+                |a diferencia de lo que|a decir verdad|lo cierto es|se equivoca\w*
+            (?:fals[oa]s?|erroneos?|erroneas?|incorrect[oa]s?|inexact[oa]s?|equivocad[oa]s?)\b
             (?:un )?(?:error|confusion|malentendido|equivoco)\b
-            no (?:hay|hubo|habia|existe|existen|existio)\b|(?:el ano|la fecha|la cifra) correct[oa]
+            no (?:hay|hubo|habia|existe|existen|existio)\b|(?:el (?:ano|dato|nombre|numero|lugar)
+                |la (?:fecha|cifra|respuesta)) (?:correct|exact|verdader)[oa]\b
         """,
         "pl": r"""
-            w (?:rzeczywistosci|istocie)|naprawde|tak naprawde|wbrew|zamiast|przeciwnie|raczej
+            w (?:rzeczywistosci|istocie)|tak naprawde|wbrew|zamiast|przeciwnie|(?:a|ale|lecz|tylko) raczej
             (?:falszyw\w*|bledn\w*|myln\w*|nieprawd\w*|niepoprawn\w*|nieprawidlow\w*|niescisl\w*)
             (?:pomylk\w*|nieporozumieni\w*|blad\b|bledem\b)
             nie (?:ma|bylo|istnial\w*|istnieje)\b|w gruncie rzeczy|poprawna (?:data|liczba|odpowiedz)
         """,
         "nl": r"""
-            in werkelijkheid|in feite|eigenlijk|feitelijk|in tegenstelling tot|in plaats van|juist niet
-            (?:onjuist\w*|verkeerd\w*|onwaar|foutief|foutieve|fout|incorrect)\b|klopt niet|niet juist
-            (?:een )?(?:misverstand|vergissing|verwarring)\b
+            in werkelijkheid|in feite|eigenlijk|feitelijk|in plaats van|juist niet
+            in tegenstelling tot (?:wat|de (?:vraag|bewering|aanname|stelling))
+            (?:onjuist\w*|verkeerd\w*|onwaar|foutief|foutieve|fout|incorrect)\b|ten onrechte
+            (?:klopt|kloppen) (?:\w+ ){0,2}niet|niet (?:helemaal )?(?:juist|correct|waar)\b|(?:in tegenspraak met
+                |anders dan) (?:\w+ ){0,3}(?:vraag|bewering|gedacht|beweerd|aangenomen|verondersteld)
+            (?:een )?(?:misverstand|vergissing|verwarring)\b|vergist\b|(?:u|je|vraag) verwart\b
             er (?:is|was|waren|zijn|bestaat|bestond|bestaan) geen|het juiste (?:jaar|getal|antwoord)|de juiste datum
         """,
         "la": r"""
-            re vera|revera|immo\b|potius\b|contra\b|at vero|verum est|sed revera
-            (?:fals\w{1,4}|errone\w{1,3}|error\w{0,4}|erras|errat\w*|perperam|mendos\w{1,3})\b
+            re vera|revera|immo\b|potius\b|(?:sed|at|immo|e) contra\b|contra (?:est|quam|atque|ac)\b|at vero
+            (?:fals\w{1,4}|errone\w{1,3}|error\w{0,4}|erras|erratis|erratur|erratum|perperam|mendos\w{1,3})\b
+            errat (?:qui|si|is)\b|(?:putat|credit|dicit),? (?:\w+ )?errat\b
         """,
     }
 )
@@ -150,72 +166,104 @@ _UNKNOWN = _compiled(
         """,
         "fr": r"""
             (?:n'|ne )?(?:est|sont|etait|etaient|reste|demeure)\w* (?:pas|jamais) (?:\w+ ){0,2}(?:connu|mentionn
-                |indiqu|precis|attest|etabli|document|possible|clair|cert|su\b|rapport)
-            (?:inconnue?s?|incertaine?s?|ignoree?s?|indeterminee?s?|obscure?s?)\b
-            (?:on|je|nous|personne) (?:ne |n'|l'|en )(?:\w+ )?(?:sai[ts]|savons|connai\w+|connait|ignore\w*|peu[tx]
-                |pouvons|dispos\w+|trouve\w*|ai|a)
-            (?:on|je|nous) (?:l')?ignor\w+|j'ignore|ne (?:dit|precise|mentionne|sont pas|permet)|n'(?:indique
-                |mentionne|en dit)
+                |indiqu|precis|attest|etabli|document|clair|cert|su\b|rapport|sure?s?\b)
+            (?:inconnue?s?|incertaine?s?|ignoree?s?|indeterminee?s?)\b|(?:reste|demeure)\w* (?:\w+ )?obscure?s?\b
+            (?:on|je|nous|personne|nul) (?:ne |n'|n'en |ne l'|ne le )(?:\w+ )?(?:sai[ts]|savons|connai\w+|dispos\w+
+                |trouve\w*|(?:ai|a|avons)\b)
+            (?:on|je|nous|personne|nul) ne (?:\w+ )?(?:peu[tx]|pouvons|saur\w+|pourr\w+) (?:\w+[ ']){0,3}(?:dire|savoir
+                |repondre|preciser|determiner|etablir|indiquer|donner|nommer|citer|confirmer|affirmer|trancher|fournir)
+            (?:on|je|nous) (?:l')?ignor\w+|j'(?:en |l')?ignore|n'(?:indiqu\w+|en di\w+)|ne (?:le |la |l')?(?:dit\b
+                |disent\b|precise\w*|mentionne\w*|figure\w* (?:pas|nulle part))|n'est \w+ nulle part
             aucune? (?:\w+ )?(?:source|trace|information|donnee|document|preuve|reponse|mention|temoignage|chiffre
                 |indication)
-            (?:impossible|pas possible) (?:de|d')|pas (?:connue?s?|etablie?s?|precisee?s?|documentee?s?)\b
-                |rien ne permet|sans reponse
+            (?:impossible|pas possible|ne permet\w*(?: pas)?) d[e'] ?(?:\w+[ '])?(?:dire|savoir|repondre|preciser|dater
+                |determiner|etablir|identifier|trancher|connaitre|donner|conclure|nommer|indiquer)|sans reponse
+            (?:pas|non|jamais) (?:ete )?(?:\w+ )?(?:connu|etabli|precise|documente|consigne|conserve|transmis|enregistre
+                |retrouve|renseigne|mentionne|indique|atteste)e?s?\b
         """,
         "de": r"""
-            nicht (?:\w+ ){0,3}(?:bekannt|uberliefert|belegt|genannt|erwahnt|angegeben|klar|beantwort\w*|sagen
-                |gesichert|festgehalten|dokumentiert|verzeichnet|festgelegt|nennen|wissen)
-            (?:unbekannt|unklar|ungewiss|ungeklart|unsicher|offen)\b
+            nicht (?!nur|allein)(?:\w+ ){0,3}(?:bekannt|uberliefert|belegt|genannt|erwahnt|angegeben|klar
+                |beantwort\w*|sagen|gesichert|festgehalten|dokumentiert|verzeichnet|festgelegt|nennen|wissen|vermerkt
+                |ersichtlich|hervor|feststell\w*|ermitteln|klaren|geklart|bestimmen|rekonstruieren)
+            (?:unbekannt|unklar|ungewiss|ungeklart|unsicher|unbeantwortet|uberfragt)\b
+            (?:bleibt|bleiben|blieb|lasst|lassen|noch) (?:\w+ ){0,3}offen\b
             keine? (?:\w+ ){0,2}(?:quellen?|angaben?|hinweise?|belege?|informationen|information|antwort
                 |aufzeichnung(?:en)?|daten|auskunft|kenntnis|zahl)
-            lasst sich (?:\w+ ){0,4}nicht|weiss (?:man|ich|niemand)|ich weiss|niemand weiss
-                |nichts (?:\w+ )?(?:bekannt|uberliefert)|(?:kann|konnen) (?:ich|wir|man) (?:\w+ ){0,4}nicht
-                |ich kenne kein
+            (?:weiss (?:man|ich)|(?:man|ich) weiss|wissen wir|wir wissen) (?:\w+ ){0,4}(?:nicht|nichts|kein\w*)\b
+                |weiss (?:niemand|keiner)|(?:niemand|keiner) (?:\w+ )?weiss|ich kenne kein
+            nichts (?:\w+ )?(?:bekannt|uberliefert|genaues|naheres|sicheres)|lieg(?:t|en) (?:\w+ ){0,3}(?:nichts
+                |kein\w*)|(?:sagt|sagen|verrat|verraten|erwahnt|erwahnen) (?:\w+ ){0,4}(?:nicht|nichts|kein\w*)\b
+                |(?:nennt|nennen) (?:\w+ ){0,2}kein\w*|schweig(?:t|en) (?:daruber|dazu)|nicht (?:weiterhelfen|angeben)\b
         """,
         "it": r"""
-            non (?:e|sono|era|fu|furono|risulta|viene|vengono) (?:\w+ ){0,2}(?:not|conosciut|indicat|menzionat|chiar
-                |precisat|documentat|stabilit|cert|possibil|tramandat|riportat|specificat)
-            non (?:si|lo|ne) (?:\w+ )?(?:sa|conosc\w*|so|sappiamo|tramanda\w*|puo|possono|hanno|ha|precisa\w*)\b
-            (?:sconosciut[oaie]|ignot[oaie]|incert[oaie])\b|impossibile (?:dire|sapere|stabilire|rispondere|precisare)
+            non (?:e|sono|era|fu|furono|risulta|viene|vengono) (?:\w+ ){0,2}(?:not[oaie]\b|conosciut|indicat|menzionat
+                |chiar|precisat|documentat|stabilit|cert[oaie]\b|tramandat|riportat|specificat|registrat|dett[oa]\b
+                |dato (?:saper|conoscer))
+            non (?:lo|ne|si) (?:\w+ )?(?:sa|conosc\w*|so|sappiamo|tramanda\w*|precisa\w*|ho|abbiamo|dice|dicono)\b
+            non (?:si (?:\w+ )?(?:puo|possono)|e possibile|e stato possibile) (?:\w+ ){0,2}(?:dir|sape|stabilir
+                |risponder|precisar|determinar|affermar|indicar|confermar|ricostruir)\w*
+            non si (?:ha|hanno) (?:\w+ )?(?:notizi|dat[oi]|informazion|tracc|prov[ae]|certezz)\w*
+            (?:sconosciut[oaie]|ignot[oaie]|incert[oaie])\b|impossibile (?:dir|saper|stabilir|risponder|precisar
+                |determinar)\w*
             nessun[ao]? (?:\w+ )?(?:fonte|informazione|prova|traccia|documento|risposta|notizia|dato|indicazione
                 |cifra)|nessuno (?:lo )?sa
             non (?:so|sappiamo|conosco|saprei|posso|possiamo|risulta|dispongo|ho notizi\w+|abbiamo)\b|niente di certo
+            non (?:lo |la )?(?:dice|dicono|menziona\w*|specifica\w*|precisa\w*|riporta\w*|tramanda\w*|chiarisc\w+)\b
         """,
         "es": r"""
-            no se (?:\w+ )?(?:sabe|conoce|conserva|menciona|indica|puede|precisa|ha|tiene|dispone|especifica
-                |documenta|conocen|conservan|registra)
+            no se (?:\w+ )?(?:sabe|conoce|conserva|menciona|indica|precisa|dispone|especifica|documenta|conocen
+                |conservan|registra)
+            no (?:se (?:\w+ )?(?:puede|podria)|es posible|ha sido posible|se ha podido) (?:\w+ ){0,2}(?:saber|decir
+                |determinar|responder|precisar|establecer|afirmar|indicar|confirmar|nombrar)|no puede (?:saber|decir
+                |determinar|precisar|establecer)se
+            no se han? (?:\w+ )?(?:conservad|registrad|documentad|establecid|determinad|precisad|encontrad|hallad
+                |transmitid|mencionad|indicad|aclarad)|no se tienen? (?:\w+ )?(?:notici|constanci|dato|certez|informaci)
             no (?:consta|constan|(?:es|esta|estan|queda) (?:\w+ )?(?:conocid|clar|documentad|registrad|establecid
-                |posible|precisad|segur|determinad))
-            no (?:lo )?(?:se|sabemos|conozco|conocemos|puedo|podemos|dispongo|tengo|tenemos)\b|nadie (?:lo )?sabe
+                |precisad|segur|determinad))
+            no lo se\b|no se (?:en|decir\w*|que|cual\w*|quien\w*|cuand\w*|cuant\w*|si|como|donde|exactamente
+                |con certeza|responder\w*)\b
+            no (?:lo )?(?:sabemos|conozco|conocemos|puedo|podemos|dispongo|tengo|tenemos)\b|nadie (?:lo )?sabe
             (?:desconocid[oa]s?|inciert[oa]s?|se desconoce\w*|se ignora\w*)\b|imposible (?:saber|decir|determinar
                 |responder|precisar)
             no (?:hay|existe|existen|queda) (?:\w+ )?(?:constancia|datos?|registros?|informacion|fuentes?|noticias?
                 |respuesta|pruebas?|cifras?)
             ningun[ao]? (?:\w+ )?(?:fuente|informacion|prueba|dato|registro|documento|respuesta|noticia|cifra)
+            no (?:lo )?(?:dice|dicen|menciona\w*|especifica\w*|precisa\w*|registra\w*|consigna\w*|aclara\w*)\b
         """,
         "pl": r"""
             nie (?:\w+ ){0,2}(?:wiadomo|wiem\w*|wiemy|znam\w*|znane|znana|znany|podano|podaje\w*|odnotowano
                 |zachowal\w*|mozna|da sie|jasne|ustalono|okreslono|udokumentowan\w*|wspomin\w*|potrafi\w*|moge
                 |przekazano|sposob)
             (?:nieznan\w*|niejasn\w*|niepewn\w*|nieustalon\w*)|nikt (?:tego )?nie wie
+            trudno (?:\w+ )?(?:powiedziec|stwierdzic|ustalic|orzec|odpowiedziec)|zrodla (?:o tym )?milcza
+            nie (?:\w+ ){0,2}(?:precyzuj\w*|dysponuj\w*|zapisano|rozstrzygn\w*|przetrwal\w*)|nierozstrzygniet\w*
+                |anonimow\w*|nikt (?:\w+ ){0,2}nie wie|pozostaje (?:\w+ )?(?:tajemnica|zagadka)
             brak (?:\w+ )?(?:danych|informacji|zrodel|dowodow|odpowiedzi|przekazow|wzmianek)|zadn\w+ (?:zrod\w*
                 |dan\w*|informacj\w*|przekaz\w*)
             nie (?:ma|istniej\w+) (?:\w+ )?(?:danych|informacji|zrodel|dowodow|odpowiedzi|zadn\w+|pewnosci|przekazow)
         """,
         "nl": r"""
-            niet (?:\w+ ){0,3}(?:bekend|overgeleverd|vermeld|genoemd|vastgelegd|duidelijk|te zeggen|te beantwoorden
-                |mogelijk|zeker|gedocumenteerd|zeggen|weten|noemen|opgegeven|vastgesteld)
-            (?:onbekend|onduidelijk|onzeker|ongewis)\b|(?:weet|weten) (?:men|ik|we|wij) (?:\w+ ){0,2}niet|ik weet\b
-                |niemand weet|niets (?:\w+ )?(?:bekend|overgeleverd)
+            niet (?!alleen|enkel|slechts)(?:\w+ ){0,3}(?:bekend|overgeleverd|vermeld|genoemd|vastgelegd|duidelijk
+                |te (?:zeggen|beantwoorden|achterhalen|bepalen|noemen)|op te maken|na te gaan|zeker|gedocumenteerd
+                |zeggen|weten|noemen|opgegeven|vastgesteld|beantwoord\w*|achterhalen|achterhaald|vertellen|bevestigen|vaststellen)
+            (?:onbekend|onduidelijk|onzeker|ongewis|onbeantwoord)\b|geen idee\b|(?:staat|ligt) (?:\w+ ){0,2}niet vast
+            (?:(?:weet|weten) (?:men|ik|we|wij)|(?:men|ik|we|wij) (?:weet|weten)) (?:\w+ ){0,4}(?:niet|niets|geen)\b
+                |niemand weet|niets (?:\w+ )?(?:bekend|overgeleverd|zeker)|blijft (?:\w+ ){0,3}open\b
+            (?:vermeldt|vermelden|zegt|zeggen) (?:\w+ ){0,4}(?:niet|niets|geen)\b|(?:noemt|noemen) (?:\w+ ){0,2}geen\b
             geen (?:\w+ ){0,2}(?:bron|bronnen|informatie|bewijs|gegevens|antwoord|vermelding|aanwijzing\w*|cijfers?
                 |opgave)
-            (?:kan|kunnen) (?:\w+ ){0,4}niet|valt (?:\w+ ){0,3}niet
+            niet (?:\w+ ){0,2}(?:worden (?:gezegd|bepaald)|(?:gezegd|bepaald) worden|verder ?helpen)
         """,
         "la": r"""
-            (?:ignot\w{1,3}|incert\w{1,3}|ignor\w{1,6}|nescio|nescimus|nesci\w{1,4}|obscur\w{1,3}|dubi\w{1,3})\b
-            non (?:\w+ ){0,2}(?:constat|tradi\w+|scimus|scio|scitur|notum|nota|notus|liquet|exstat|exstant|memora\w+
-                |possumus|possum|potest|compertum|certum|dicitur|apparet|novimus)
+            (?:ignot\w{1,3}|incert\w{1,3}|ignor\w{1,6}|nescio|nescimus|nesci\w{1,4}|obscurum)\b
+            (?:res|quaestio|origo|causa) (?:\w+ )?obscur\w+|(?:fontes|scriptores|auctores) (?:\w+ ){0,3}tace\w+
+            (?:respondere|dicere|affirmare) neque\w+|neque(?:o|imus) (?:respondere|dicere|affirmare)|parum constat
+            (?<!sine )(?<!haud )(?<!procul )(?<!non )dubi\w{1,3}\b
+            non (?:\w+ ){0,2}(?:constat|scri(?:bit|pt)\w+|tradi\w+|scimus|scio|scitur|notum|nota|notus|liquet|exstat
+                |exstant|memora\w+|possumus|possum|potest|compertum|certum|dicitur|apparet|novimus)
             null(?:us|a|um|i|o) (?:\w+ )?(?:fons|fontes|testimoni\w+|auctor\w*|memoria\w*|respons\w+|scriptor\w*)
-                |nemo (?:\w+ )?(?:scit|tradidit|novit)|nihil (?:\w+ )?(?:certi|traditur|traditum|constat|scimus|notum)
+                |nemo (?:\w+ )?(?:scit|tradidit|novit)
+                |nihil (?:\w+ )?(?:certi|scriptum|traditur|traditum|constat|scimus|notum)
         """,
     }
 )
@@ -229,37 +277,38 @@ _DECLINES = _compiled(
                 |honest) answer|a contradiction|playful|whimsical|imaginative
         """,
         "fr": r"""
-            (?:n'a|n'ont|n'aurait|pas|aucun) (?:pas |guere |aucun |vraiment |de )*sens|absurde\w*|insens\w+|non-sens
-                |denue\w* de sens|sans queue ni tete|fantaisist\w+|saugrenu\w*
+            (?:n'a|n'ont|n'aurait|pas|aucun) (?:pas |guere |aucun |vraiment |de )*sens|absurde\w*|insensee?s?\b|non-sens
+                |denue\w* de sens|ni queue ni tete|fantaisist\w+|saugrenu\w*|farfelu\w*|loufoque\w*
             (?:ne|n') ?(?:peu[tx]|peuvent|saurait|sauraient|pourrait)\b|jolie (?:image|question|idee)|amusant\w*
         """,
         "de": r"""
             (?:keinen|wenig) sinn|sinnlos\w*|unsinn\w*|absurd\w*|ergibt (?:so )?nicht|nicht sinnvoll|widersinn\w*
-                |scherz\w*
+                |scherz\w*|quatsch\b|unfug\b|ungereimt\w*
             (?:kann|konnen|konnte|lasst sich) (?:\w+ ){0,5}(?:nicht|kein\w*)
         """,
         "it": r"""
-            (?:non|senza|nessun|alcun|poco) (?:\w+ ){0,3}senso|assurd\w+|insensat\w+|privo di senso|nonsenso
-                |fantasios\w+
+            (?:non|senza|nessun|alcun|poco) (?:\w+ ){0,3}senso\b(?! (?:orario|antiorario|inverso|contrario|opposto))
+                |assurd\w+|insensat\w+|privo di senso|nonsens[oe]|fantasios\w+|strampalat\w+
             non (?:puo|possono|potrebbe|saprei|posso)\b
         """,
         "es": r"""
-            (?:no|sin|ningun|carece\w* de|poco) (?:\w+ ){0,3}sentido|absurd\w+|disparat\w+|sinsentido|descabellad\w+
+            (?:no|sin|ningun|carece\w* de|poco) (?:\w+ ){0,3}sentido\b(?! (?:contrario|horario|antihorario|opuesto))
+                |absurd\w+|disparat\w+|sinsentido|descabellad\w+|estrafalari\w+
             no (?:puede|pueden|podria|cabe|puedo)\b
         """,
         "pl": r"""
             (?:nie|bez|brak|zadnego|pozbawion\w+) (?:\w+ ){0,3}sens\w*|bezsensown\w*|absurd\w*|niedorzeczn\w*
-                |nonsens\w*|zartobliw\w*
+                |nonsens\w*|zartobliw\w*|to (?:\w+ )?(?:zart|niemozliwe)\b
             nie (?:moze|moga|moglby|moglyby|sposob|da sie|mozna)\b
         """,
         "nl": r"""
-            (?:geen|weinig|niet) (?:\w+ ){0,2}(?:zin|zinnig\w*|zinvol)|zinloos|onzin\w*|absurd\w*|nonsens\w*
-                |slaat nergens op|onzinnig\w*
+            (?:geen|weinig|niet) (?:\w+ ){0,2}(?:zin\b|zinnig\w*|zinvol)|zinloos|onzin\w*|absurd\w*|nonsens\w*
+                |slaat nergens op|flauwekul\b|ongerijmd\w*
             (?:kan|kunnen|kon) (?:\w+ ){0,5}(?:niet|geen)
         """,
         "la": r"""
             (?:sensu|ratione) (?:\w+ )?car\w+|absurd\w{1,4}|inept\w{1,4}|(?:nullum|sine) (?:\w+ )?sens\w+
-                |sens\w+ (?:non|nullum) (?:habe\w+)|ioc\w{1,5}
+                |sens\w+ (?:non|nullum) (?:habe\w+)|ioc\w{1,5}|ridicul\w{1,3}
             (?:non|neque|nec) (?:\w+ ){0,2}pot(?:est|sunt|erat|erit)|non poss\w+
         """,
     }
@@ -280,57 +329,85 @@ _READINGS = _compiled(
         "fr": r"""
             si (?:vous|l'on|on|la question|c'est|par|tu|le mot)\b.{0,70}?\b(?:parl\w+|pens\w+|enten\w+|vis\w+
                 |demand\w+|vise|porte|veu\w+|voul\w+|designe\w*|pren\w+)
-            (?:tout |cela )?depend\w*\b|selon (?:que|ce que|le sens)|(?:deux|trois|plusieurs
+            (?:tout|cela|ca|reponse) (?:en )?depend\w*|depend\w* (?:de (?:ce|quel|la (?:facon|maniere|definition))
+                |du (?:sens|point de vue|contexte))|selon (?:que|qu'|ce que|le sens|l'(?:interpretation|acception))
+            (?:deux|trois|plusieurs
                 |differents?) (?:\w+ )?(?:sens|lectures|facons|manieres|interpretations|acceptions|choses)|au sens
                 |dans (?:le|un) (?:premier|second|autre|deuxieme) (?:sens|cas)|peut (?:s'entendre|se lire
-                |vouloir dire|designer|renvoyer)|ambigu\w*|d'une part|d'un cote|s'il s'agit|s'agit-il
+                |se comprendre|vouloir dire|designer|renvoyer|etre compris\w*)|ambigu\w*|d'une part|d'un cote
+                |s'il s'agit|s'agit-il
         """,
         "de": r"""
-            (?:wenn|falls|sofern|meint man|meinen sie|meinst du|versteht man)\b.{0,70}?\b(?:mein\w+|gemeint|frag\w+
-                |geht|versteh\w+|denk\w+|ist|bezieh\w+|unter|damit)
-            hangt (?:davon )?(?:\w+ )?(?:ab|davon)|kommt (?:\w+ )?darauf an|je nachdem|(?:zwei|drei|mehrere
+            (?:wenn|falls|sofern)\b.{0,70}?\b(?:mein(?:en|t|st)|gemeint|frag(?:en|st|t)|versteh(?:en|st|t)|verstanden
+                |denk(?:en|st|t)|bezieh(?:en|st|t)|um .{0,50}?\bgeht)\b
+            (?:meinen sie|meinst du|(?:ist|sind) (?:\w+ ){1,4}gemeint|kann (?:\w+ ){0,6}gemeint)\b
+                |(?:meint|versteht) man\b[^.]{0,70}, (?:so|dann|ist|sind|lautet)\b
+                |geht es (?:\w+ ){0,2}um\b[^.]{0,60}, (?:so|dann|ist|sind|lautet)\b
+            hangt (?:\w+ )?davon|hangt (?:\w+ ){0,4}(?:lesart|deutung|bedeutung|auslegung|definition|frage)
+                |je nach (?:lesart|sinn\w*|bedeutung|deutung|auslegung|definition)
+            kommt (?:\w+ )?darauf an|je nachdem|(?:zwei|drei|mehrere
                 |verschiedene|beide\w*) (?:\w+ )?(?:bedeutung\w*|lesart\w*|weisen|deutungen|dinge|fragen
-                |moglichkeiten|sinne)|im (?:engeren|weiteren|ersten|zweiten|anderen) (?:sinn\w*|fall\w*)|mehrdeutig
+                |moglichkeiten|sinne)|im (?:engeren|weiteren|ersten|zweiten|anderen|wortlichen|ubertragenen) (?:sinn\w*
+                |fall\w*)|mehrdeutig
                 |doppeldeutig|einerseits|zum einen|kann (?:\w+ ){0,4}(?:bedeuten|heissen|meinen)
         """,
         "it": r"""
             se (?:si|intende\w*|per|con|la domanda|parla|lei|invece|il termine|pensa)\b.{0,70}?\b(?:intend\w+|parl\w+
                 |riferi\w+|chied\w+|pens\w+|vuole|tratta|riguarda)
-            dipende\b|a seconda|(?:due|tre|diversi|diverse|piu|vari|entrambi|entrambe) (?:\w+ )?(?:sensi|significati
-                |letture|modi|interpretazioni|cose|accezioni)|in (?:senso|un senso)|nel (?:primo|secondo
-                |altro) (?:senso|caso)|puo (?:significare|voler dire|riferirsi|indicare|essere intes\w)|ambigu\w+
-                |da un lato|da una parte|si riferisce
+            dipende (?:da (?:che|cosa|quale?|cio|quello|come)\b|dal (?:senso|significato|contesto|punto di vista)
+                |dall'(?:interpretazione|accezione)|dalla (?:lettura|definizione))|(?:tutto|cio) dipende
+            a seconda (?:di (?:che|cosa|quale?|cio|come|quello)\b|del (?:senso|significato)|che
+                |dell'(?:interpretazione|accezione)|della (?:lettura|definizione))
+            (?:due|tre|diversi|diverse|piu|vari|entrambi|entrambe) (?:\w+ )?(?:sensi|significati
+                |letture|modi|interpretazioni|cose|accezioni)|in (?:un (?:\w+ )?)?senso\b(?! (?:orario|antiorario
+                |inverso|contrario|opposto))|nell?(?: |')(?:primo|secondo|altro) (?:senso|caso)|ambigu\w+
+                |(?:puo|possono|potrebbe) (?:significare|voler dire|riferirsi|indicare|essere intes\w)
+                |da un lato|da una parte(?! all)
         """,
         "es": r"""
             si (?:se|usted|te|por|con|lo que|la pregunta|habla|piensa|pregunta|quiere|alude
                 |entiende)\b.{0,70}?\b(?:refier\w+|habl\w+|entend\w+|entiend\w+|pregunt\w+|trata|piens\w+|quier\w+
                 |alud\w+)
-            depende\b|segun (?:se|lo que|el sentido|a que|que)|(?:dos|tres|varios|varias|distint[oa]s|diferentes
+            depende (?:de (?:a|en|lo|que|cual\w*|quien|como|si)\b|de la (?:interpretacion|acepcion|lectura|definicion)
+                |del (?:sentido|significado|contexto|punto de vista))|(?:todo|eso|ello|respuesta) depende
+            segun (?:se|lo que|el sentido|a que|que|la (?:interpretacion|acepcion|lectura))|(?:dos|tres|varios|varias
+                |distint[oa]s|diferentes
                 |ambos|ambas) (?:\w+ )?(?:sentidos|significados|lecturas|modos|maneras|formas|interpretaciones|cosas
-                |acepciones)|en (?:el|un) (?:primer|segundo|otro)? ?(?:sentido|caso)|puede (?:significar|referirse
-                |querer decir|entenderse|aludir)|ambigu\w+|por un lado|por una parte|se refiere
+                |acepciones)|en (?:el|un) (?:primer|segundo|otro) (?:sentido|caso)|en (?:un |el )?sentido (?:estricto
+                |amplio|propio|literal|figurado)|en un sentido|(?:puede|pueden|podria) (?:significar|referirse
+                |querer decir|entenderse|aludir)|ambigu\w+|por un lado|por una parte
         """,
         "pl": r"""
-            (?:jesli|jezeli|o ile|gdy)\b.{0,70}?\b(?:chodzi|mowa|pyta\w*|mysl\w*|rozumie\w*|pytanie
+            gdy\b.{0,70}?\b(?:chodzi|mowa|pyta\w*|mysl\w*|rozumie\w*)
+            (?:jesli|jezeli|o ile)\b.{0,70}?\b(?:chodzi|mowa|pyta\w*|mysl\w*|rozumie\w*|pytanie
                 |ma pan\w* na mysli|masz na mysli|oznacza|dotyczy)
             zalezy\b|zaleznie od|w zaleznosci|(?:dwa|dwoch|dwojako|trzy|kilka|rozne|roznych|oba|obu
                 |obie) (?:\w+ )?(?:znaczen\w*|sposob\w*|odczytan\w*|rzecz\w*|sens\w*|interpretac\w*)|dwojako
                 |w (?:pierwszym|drugim|innym|wezszym|szerszym|scislym) (?:sensie|przypadku|znaczeniu)
-                |moze (?:oznaczac|znaczyc|dotyczyc|chodzic)|niejednoznaczn\w*|dwuznaczn\w*|wieloznaczn\w*
+                |moze (?:oznaczac|znaczyc|dotyczyc|chodzic|byc (?:\w+ ){1,3}(?:albo|lub))|w odniesieniu do\b
+                |niejednoznaczn\w*|dwuznaczn\w*|wieloznaczn\w*
                 |z jednej strony
         """,
         "nl": r"""
-            (?:als|indien|wanneer|bedoelt u|bedoel je|bedoelt men)\b.{0,70}?\b(?:bedoel\w*|gaat|vraagt|vraag|verstaat
-                |denkt|slaat|doelt|opvat|is)
-            hangt (?:\w+ ){0,4}(?:af|ervan)|ligt eraan|afhankelijk van|(?:twee|drie|meer|meerdere|verschillende
+            (?:als|indien|wanneer)\b.{0,70}?\b(?:bedoel(?:t|d|en)?|vraagt|verstaat|verstaan|denkt|doelt|opvat
+                |wordt gevraagd|(?:om|over) .{0,50}?\bgaat|gaat (?:om|over))\b
+            (?:bedoelt u|bedoel je|wordt (?:\w+ ){0,4}bedoeld)\b
+                |(?:bedoelt|verstaat) men\b[^.]{0,70}, (?:dan|is|zijn)\b|kan (?:\w+ ){0,6}bedoeld
+                |gaat het (?:\w+ ){0,2}(?:om|over)\b[^.]{0,60}, (?:dan|is|zijn)\b
+            hangt (?:\w+ )?ervan|hangt er (?:\w+ )?van af|hangt (?:\w+ ){0,4}(?:betekenis|lezing|definitie
+                |opvatting|vraag)
+                |(?:afhankelijk van|naargelang) (?:wat|welke?|hoe|de (?:betekenis|lezing|definitie|opvatting))
+            ligt eraan|(?:twee|drie|meer|meerdere|verschillende
                 |beide) (?:\w+ )?(?:betekenissen|manieren|lezingen|dingen|opvattingen|zaken|interpretaties)|in (?:de
                 |het) (?:eerste|tweede|andere|enge|ruime|strikte|brede) (?:zin|geval|betekenis)
                 |kan (?:\w+ ){0,4}(?:betekenen|slaan op|verwijzen)|dubbelzinnig|meerduidig|enerzijds|aan de ene kant
         """,
         "la": r"""
-            (?:si|sin|sive|seu)\b.{0,70}?\b(?:quaer\w+|intelleg\w+|dic\w+|vis|velis|spect\w+|agitur|de)
+            (?:si|sin|sive|seu)\b.{0,70}?\b(?:quaer\w+|intelleg\w+|dic\w+|vis|velis|spect\w+|agitur|cogita\w+
+                |loqu\w+)
             (?:duobus|pluribus|variis|duplici\w*|utroque|altero|priore|alio) (?:\w+ )?(?:modis|modo|sens\w+)|(?:duo
                 |plura|varia) (?:\w+ )?significa\w+|ambigu\w{1,3}|dupl\w+ (?:\w+ )?sens\w+|intellegi pot\w+
+                |(?:duas|plures) res significa\w+|pendet ex eo
                 |significare pot\w+|pot\w+ (?:\w+ )?(?:intellegi|significare)|utrum\b
         """,
     }

@@ -22,7 +22,7 @@ from typing import Any
 import yaml
 
 from synth_assets.errors import Refused
-from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Task
+from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Role, Task
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of
 from synth_assets.exercises.constraints import draw_each
 from synth_assets.exercises.editing_tasks import corruption, extraction, factual, finished, style, translation
@@ -108,6 +108,15 @@ class Editing(Exercise):
     ) -> dict[str, str]:
         """Every axis at every pass, whether the task drawn has a use for it or not."""
         return draw_each(key=key, pass_number=pass_number, language=language, priors=priors, axes=self.axes)
+
+    def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
+        """A text is rendered first where it must be in a language that the section, English as most are, is not in."""
+        own, kind = constraints["target_language"], constraints["task"]
+        if kind == "translation":
+            rendered = own == "en" or constraints["direction"] != "into the language"
+        else:
+            rendered = own != "en" and kind != "structured extraction"
+        return {"query": int(rendered), "reasoning": 1, "answer": 1}
 
     def make_query(self, task: Task) -> Generator[Asked, Any, Query]:
         """The request and its text.

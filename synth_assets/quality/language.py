@@ -60,6 +60,7 @@ _NO_PROSE = re.compile(
 )
 _QUOTATION = re.compile(r'"[^"\n]{1,400}"|“[^”\n]{1,400}”|„[^“”\n]{1,400}[“”]|«[^»\n]{1,400}»')
 _SYMBOLS = re.compile(rf"[{re.escape(MARKS)}*#_|=+<>^~]|^\s*[A-Z][.)](?=\s)|\S*\d\S*", re.M)
+_CHOSEN = re.compile(r"^\s*∴ [A-E]\. .*$", re.M)  # the option itself, in the language of the row
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -71,6 +72,7 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     if row.draft.strip():
         # a trace may open with the query as it was asked
         trace = row.draft.replace(row.query.strip(), " ") if len(row.query.strip()) > 10 else row.draft
+        trace = _CHOSEN.sub(" ", trace)
         parts["draft"] = (trace, _DRAFT_LANGUAGE)
     failures: list[str] = []
     details: list[str] = []
@@ -100,7 +102,7 @@ def words_by_language(trace: str) -> dict[str, int]:
     """
     words: dict[str, int] = {}
     for line in trace.splitlines():
-        if re.match(r"\s*(?:#|∴ [A-E]\. )", line):
+        if re.match(r"\s*#", line) or _CHOSEN.match(line):
             continue
         prose = _QUOTATION.sub(" ", _SYMBOLS.sub(" ", _NO_PROSE.sub(" ", line)))
         count = len(_WORD.findall(prose))
@@ -146,7 +148,7 @@ def _foreign_lines(draft: str, thresholds: Mapping[str, Any]) -> float:
     """
     foreign = total = 0
     for line in draft.splitlines():
-        if re.match(r"\s*(?:[#├└│]|∴ [A-E]\. )", line):
+        if re.match(r"\s*[#├└│]", line) or _CHOSEN.match(line):
             continue
         prose = _QUOTATION.sub(" ", _SYMBOLS.sub(" ", _NO_PROSE.sub(" ", line)))
         words = len(_WORD.findall(prose))

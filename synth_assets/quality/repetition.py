@@ -28,7 +28,7 @@ from synth_assets.identity import normalised
 from synth_assets.quality.base import Score, ScoredRow
 
 NAME = "repetition"
-VERSION = 2
+VERSION = 3
 THRESHOLDS: Mapping[str, float] = {
     "max_duplicate_lines": 0.30,
     "max_duplicate_line_characters": 0.20,
@@ -48,6 +48,8 @@ REASONS = frozenset({"duplicate_lines", "top_ngram", "duplicate_ngrams"})
 
 _WORD = re.compile(r"\w+")
 _SOURCE_BLOCK = re.compile(r"<(source_\d+)>.*?</\1>", re.S)
+_ARITHMETIC = re.compile(r"^.*\d.*[=≈].*\d.*$", re.M)
+_OPTION = re.compile(r"^[A-E]\. .*$", re.M)
 _CITATION = re.compile(r"<ref\b[^>]*>.*?</ref>", re.S)  # a quote says again, on purpose, what its statement says
 _OPENING = re.compile(r"^[^\w\"'(]+")
 _MIN_UNIT_WORDS = 2  # "-" or "A." may stand twice; a line of one word is no statement
@@ -58,11 +60,17 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     worst = 0.0
     failures: list[tuple[str, str]] = []
     for part, text, language in (
-        ("query", _SOURCE_BLOCK.sub(" ", row.query), row.language),
+        # options are of one kind and like wording on purpose
+        ("query", _OPTION.sub(" ", _SOURCE_BLOCK.sub(" ", row.query)), row.language),
         ("answer", _CITATION.sub(" ", row.answer), row.language),
         ("draft", row.draft, "en"),
     ):
-        for reason, what, share, limit in _shares(text, language, thresholds):
+        shares = _shares(text, language, thresholds)
+        if part == "draft" and _ARITHMETIC.search(text):
+            # lines of arithmetic are alike because their subject is: a trace need only be sound without them
+            prose = {each[1]: each for each in _shares(_ARITHMETIC.sub(" ", text), language, thresholds)}
+            shares = [min(each, prose.get(each[1], each), key=lambda rule: rule[2] - rule[3]) for each in shares]
+        for reason, what, share, limit in shares:
             worst = max(worst, share)
             if share > limit:
                 failures.append((reason, f"{part}: {what} {share:.2f} > {limit:.2f}"))

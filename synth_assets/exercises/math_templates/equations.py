@@ -137,8 +137,8 @@ def _signs(match: re.Match[str], line: str, language: str) -> Iterator[_Token]:
         before, after = line[: match.start()].rstrip(), line[match.end() :].lstrip()
         if text in ("x", "X") and before[-1:].isdigit() and after[:1].isdigit():
             yield _Token(kind="sign", text="*")
-        else:
-            yield _Token(kind="word", text=text)
+        else:  # the notation's connectives stand between statements
+            yield _Token(kind="end" if text in ("AND", "OR", "NOT", "BUT") else "word", text=text)
     elif match["raised"]:
         yield _Token(kind="raised", text=text, value=Fraction(text.translate(_LOWERED)))
     elif text == "(":

@@ -45,7 +45,7 @@ _ELIDED: Mapping[str, str] = {"il": "l'", "del": "dell'", "dal": "dall'", "al": 
 def with_article(article: str, written: str, number: int | Fraction) -> str:
     """An Italian article and the number as it is written: "del 20%", "dell'8%"."""
     head = str(int(number))
-    vowel = head[0] == "8" or number == 1 or (head.startswith("11") and len(head) % 3 == 2)
+    vowel = head[0] == "8" or head == "1" or (head.startswith("11") and len(head) % 3 == 2)
     return f"{_ELIDED[article]}{written}" if vowel else f"{article} {written}"
 
 

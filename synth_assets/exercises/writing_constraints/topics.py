@@ -174,7 +174,7 @@ lullaby|a lullaby|une berceuse|ein Wiegenlied|una ninna nanna|una nana|kołysank
 story|a very short story|un court récit|eine kleine Geschichte|un breve racconto|un breve relato|\
 krótkie opowiadanie|een kort verhaal|brevem narrationem
 poem|a poem|un poème|ein Gedicht|una poesia|un poema|wiersz|een gedicht|carmen
-prayer|a prayer|une prière|ein Gebet|una preghiera|una oración|modlitwę|een gebed|precationem
+prayer|a prayer|une prière|ein Gebet|una preghiera|una plegaria|modlitwę|een gebed|precationem
 praise|a song of praise|un éloge|ein Loblied|un elogio|un elogio|pochwałę|een lofzang|laudationem
 description|a description|une description|eine Beschreibung|una descrizione|una descripción|opis|een beschrijving|\
 descriptionem

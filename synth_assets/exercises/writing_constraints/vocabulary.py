@@ -14,9 +14,9 @@ from synth_assets.exercises.writing_constraints.words import sentences_of, stem_
 
 # Two words at most: what opens every sentence of a short text would be a loop to the repetition scorer otherwise.
 OPENINGS: dict[str, tuple[str, ...]] = {
-    "en": ("i remember", "every morning", "if only", "we never", "one day"),
+    "en": ("I remember", "every morning", "if only", "we never", "one day"),
     "fr": ("souvent", "chaque matin", "si seulement", "un jour", "il faut"),
-    "de": ("früher", "jeden morgen", "wenn nur", "eines tages", "wir werden"),
+    "de": ("früher", "jeden Morgen", "wenn nur", "eines Tages", "wir werden"),
     "it": ("mi ricordo", "ogni mattina", "se solo", "un giorno", "noi siamo"),
     "es": ("me acuerdo", "cada mañana", "ojalá", "un día", "hay que"),
     "pl": ("pamiętam", "co rano", "gdyby", "pewnego dnia", "nigdy nie"),

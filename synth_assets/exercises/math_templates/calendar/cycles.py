@@ -75,8 +75,8 @@ CYCLES = Template(
         ),
         "de": Wording(
             problems=(
-                "Von einem Hafen legt ein Schiff alle {a} Tage ab, ein zweites alle {b} Tage und ein drittes alle {c} "
-                "Tage. Heute legen alle drei ab. In wie vielen Tagen ist das zum nächsten Mal der Fall?",
+                "Von einem Hafen legt ein Schiff alle {a} Tage ab, ein zweites alle {b} Tage und ein drittes alle "
+                "{c} Tage. Heute legen alle drei ab. In wie vielen Tagen ist das wieder der Fall?",
                 "In einer Fabrik wird der Kessel alle {a} Tage geprüft, der Aufzug alle {b} Tage und der Feueralarm "
                 "alle {c} Tage. Nach wie vielen Tagen fallen die drei Prüfungen wieder zusammen, wenn heute alle drei "
                 "stattfinden?",
@@ -121,7 +121,7 @@ CYCLES = Template(
         ),
         "nl": Wording(
             problems=(
-                "Uit een haven vertrekt het ene schip elke {a} dagen, een tweede elke {b} dagen en een derde elke {c} "
+                "Uit een haven vertrekt één schip elke {a} dagen, een tweede elke {b} dagen en een derde elke {c} "
                 "dagen. Vandaag vertrekken ze alle drie. Over hoeveel dagen gebeurt dat opnieuw?",
                 "In een fabriek wordt de ketel elke {a} dagen gekeurd, de lift elke {b} dagen en het brandalarm elke "
                 "{c} dagen. Na hoeveel dagen vallen de drie keuringen weer samen, als ze vandaag alle drie "
@@ -133,8 +133,8 @@ CYCLES = Template(
         ),
         "la": Wording(
             problems=(
-                "E portu prima navis quovis spatio {a} dierum solvit, altera quovis spatio {b} dierum, tertia quovis "
-                "spatio {c} dierum. Hodie omnes tres solvunt. Post quot dies hoc iterum fiet?",
+                "E portu prima navis per intervalla {a} dierum solvit, altera per intervalla {b} dierum, tertia per "
+                "intervalla {c} dierum. Hodie omnes tres solvunt. Post quot dies hoc iterum fiet?",
                 "In officina caldarium per intervalla {a} dierum, machina scansoria per intervalla {b} dierum, index "
                 "incendii per intervalla {c} dierum inspicitur. Si omnes tres hodie inspiciuntur, post quot dies hae "
                 "inspectiones rursus in eundem diem cadent?",

@@ -98,8 +98,8 @@ DAYS = Template(
         ),
         "it": Wording(
             problems=(
-                "Una mostra è aperta tutti i giorni {start:dal+date} {end:al+date}, compresi questi due. In quanti "
-                "giorni la si può visitare?",
+                "Una mostra è aperta tutti i giorni {start:dal+date} {end:al+date}, entrambi i giorni compresi. Per "
+                "quanti giorni la si può visitare?",
                 "Un ponte è chiuso per lavori. Il primo giorno di chiusura è {start:il+date}, l'ultimo è "
                 "{end:il+date}. Quanti giorni dura la chiusura, compresi questi due?",
             ),
@@ -133,7 +133,7 @@ DAYS = Template(
         "nl": Wording(
             problems=(
                 "Een tentoonstelling is dagelijks geopend van {start:date} tot en met {end:date}. Op hoeveel dagen "
-                "kan men haar bezoeken?",
+                "is er een bezoek mogelijk?",
                 "Een brug is afgesloten voor onderhoud. De eerste dag van de afsluiting is {start:date}, de laatste "
                 "is {end:date}. Hoeveel dagen duurt de afsluiting, deze twee meegerekend?",
             ),

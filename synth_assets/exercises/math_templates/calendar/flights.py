@@ -149,20 +149,20 @@ FLIGHTS = Template(
                 "godzinie {h4}:{m4}. Wszystkie godziny podano w czasie miejscowym, a oba loty trwają tyle samo. Ile "
                 "minut trwa jeden lot?",
                 "W dzienniku podróży Nora zapisuje zawsze czas miejscowy. Poniedziałek: start o godzinie {h1}:{m1}, "
-                "lądowanie za granicą o godzinie {h2}:{m2}. Piątek: start w drogę powrotną o godzinie {h3}:{m3}, "
-                "lądowanie w domu o godzinie {h4}:{m4}. Ile minut spędziła za każdym razem w powietrzu, jeśli w obu "
-                "dniach było ich tyle samo?",
+                "lądowanie za granicą o godzinie {h2}:{m2}. Piątek: odlot w drogę powrotną o godzinie {h3}:{m3}, "
+                "lądowanie w domu o godzinie {h4}:{m4}. Ile minut spędziła za każdym razem w powietrzu, jeśli w oba "
+                "dni było ich tyle samo?",
             ),
-            solution="Licząc w minutach od północy, według zegarów lot w tamtą stronę trwa pozornie {landing} - "
-            "{start} = {out:minute.acc}, a lot powrotny {landing_back} - {start_back} = {back:minute.acc}. Różnica "
-            "czasu wydłuża jeden z nich i o tyle samo skraca drugi, więc znika w sumie, która wynosi {out} + {back} = "
+            solution="Według zegarów, w minutach od północy, lot w tamtą stronę trwa pozornie {landing} - {start} = "
+            "{out:minute.acc}, a lot powrotny {landing_back} - {start_back} = {back:minute.acc}. Różnica czasu "
+            "wydłuża jeden z nich i o tyle samo skraca drugi, więc znika w sumie, która wynosi {out} + {back} = "
             "{both:minute.acc}. Jeden lot trwa połowę tego czasu, czyli {both} ÷ 2 = {result:minute.acc}, a zegary w "
             "obu miejscach różnią się o {apart:minute.acc}.",
         ),
         "nl": Wording(
             problems=(
                 "Een vliegtuig vertrekt om {h1}.{m1} uur uit een stad en landt om {h2}.{m2} uur in een andere stad, "
-                "die in een andere tijdzone ligt. De volgende dag vertrekt het om {h3}.{m3} uur terug en landt het om "
+                "die in een andere tijdzone ligt. De volgende dag vliegt het om {h3}.{m3} uur terug en landt het om "
                 "{h4}.{m4} uur. Alle tijden zijn plaatselijke tijden en beide vluchten duren even lang. Hoeveel "
                 "minuten duurt één vlucht?",
                 "In haar reisdagboek noteert Nora altijd de plaatselijke tijd. Maandag: vertrek om {h1}.{m1} uur, "
@@ -187,10 +187,10 @@ FLIGHTS = Template(
                 "domum redii. Si utroque die aeque diu volavit, quot minutas singuli volatus duraverunt?",
             ),
             solution="Si minutae a media nocte numerantur, ex horologiis prior volatus {landing} - {start} = {out} "
-            "minutas durare videtur, alter {landing_back} - {start_back} = {back} minutas. Horarum differentia alterum "
-            "tanto longiorem, quanto alterum breviorem facit; itaque in summa {out} + {back} = {both} evanescit. Unus "
-            "volatus dimidiam partem durat, id est {both} ÷ 2 = {result:minute}, et horologia duorum locorum {apart} "
-            "minutis inter se differunt.",
+            "minutas durare videtur, alter {landing_back} - {start_back} = {back} minutas. Horarum differentia "
+            "alterum tanto longiorem, quanto alterum breviorem facit; itaque in summa {out} + {back} = {both} "
+            "evanescit. Unus volatus dimidiam partem durat, id est {both} ÷ 2 = {result:trade_minute.acc}, et "
+            "horologia duorum locorum {apart} minutis inter se differunt.",
         ),
     },
     trace=Trace(

@@ -142,9 +142,9 @@ REHEARSALS = Template(
             problems=(
                 "Een toneelgroep repeteert elke {period} dagen, voor het eerst op {start:date}. De laatste dag waarop "
                 "de zaal vrij is, is {end:date}. Hoeveel repetities kunnen er plaatsvinden?",
-                "De eerste repetitie van een koor is op {start:date}; van dan af is er elke {period} dagen een. Op de "
-                "avond van {end:date} gaat het koor met vakantie, en op die dag zelf mag er nog gerepeteerd worden. "
-                "Hoeveel repetities zijn er tot dan toe?",
+                "De eerste repetitie van een koor is op {start:date}; vanaf dan is er elke {period} dagen een "
+                "repetitie. Op de avond van {end:date} gaat het koor met vakantie, en op die dag zelf mag er nog "
+                "gerepeteerd worden. Hoeveel repetities zijn er tot dan toe?",
             ),
             solution="Na {start:date} heeft het jaar nog {left:day}, en {end:date} is dag {day_of_end} van het "
             "volgende jaar, dus de twee data liggen {left} + {day_of_end} = {gap:day} uit elkaar. Omdat {gap} = "

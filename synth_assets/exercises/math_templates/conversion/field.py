@@ -112,7 +112,7 @@ FIELD = Template(
                 "Een boer strooit op elke hectare {y:ws_tonne} compost. Zijn perceel is een rechthoek met zijden van "
                 "{l:m} en {w:m}. Hoeveel ton compost heeft hij nodig?",
             ),
-            solution="De oppervlakte is {l} * {w} = {area:m²}. Een hectare heeft {square:m²}, dus dat is {area} ÷ "
+            solution="De oppervlakte is {l} * {w} = {area:m²}. Een hectare is {square:m²}, dus dat is {area} ÷ "
             "{square} = {hectares:ws_hectare}. De hoeveelheid is {hectares} * {y} = {result:ws_tonne}.",
         ),
         "la": Wording(

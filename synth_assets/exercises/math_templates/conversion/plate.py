@@ -132,19 +132,19 @@ PLATE = Template(
                 "centimeter. Wat is de massa van het stuk, in kilogram?",
             ),
             solution="De dikte is {t} ÷ 10 = {thick:ws_centimetre}. Het volume is dus {l} * {w} * {thick} = {volume} "
-            "kubieke centimeter. Dat weegt {volume} * {rho} = {grams:ws_gram}. Een kilogram heeft {thousand:ws_gram}, "
+            "kubieke centimeter. Dat weegt {volume} * {rho} = {grams:ws_gram}. Een kilogram is {thousand:ws_gram}, "
             "dus de massa is {grams} ÷ {thousand} = {result:ws_kilogram}.",
         ),
         "la": Wording(
             problems=(
                 "Lamina metallica {l:ws_centimetre} longa, {w:ws_centimetre} lata, {t:ws_millimetre} crassa est. Unum "
-                "centimetrum cubicum huius metalli {rho:ws_gram} pendet. Quot chiliogrammata lamina pendet?",
+                "centimetrum cubicum huius metalli {rho:ws_gram} pendit. Quot chiliogrammata lamina pendit?",
                 "Sculptrici opus est tabula metallica rectangula, cuius latera sunt {l:ws_centimetre} et "
-                "{w:ws_centimetre}, crassitudo {t:ws_millimetre}. Singula centimetra cubica {rho:ws_gram} pendent. "
+                "{w:ws_centimetre}, crassitudo {t:ws_millimetre}. Singula centimetra cubica {rho:ws_gram} pendunt. "
                 "Quot chiliogrammatum est pondus tabulae?",
             ),
             solution="Crassitudo est {t} ÷ 10 = {thick:ws_centimetre}. Ergo volumen est {l} * {w} * {thick} = "
-            "{volume} centimetra cubica. Haec {volume} * {rho} = {grams:ws_gram} pendent. Chiliogramma "
+            "{volume} centimetra cubica. Haec {volume} * {rho} = {grams:ws_gram} pendunt. Chiliogramma "
             "{thousand:ws_gram} continet; pondus igitur est {grams} ÷ {thousand} = {result:ws_kilogram}.",
         ),
     },

@@ -135,9 +135,9 @@ ROPE = Template(
                 "Volgens de oude maten van een havenstad telt een vadem {f:ws_foot} en een voet {g:ws_inch}; een "
                 "duim is {z:ws_centimetre} lang. Een touw meet {a:ws_fathom}, {b:ws_foot} en {c:ws_inch}. Hoeveel "
                 "centimeter is dat?",
-                "Een oude bouwtekening geeft als lengte van een muur {a:ws_fathom}, {b:ws_foot} en {c:ws_inch} op. Ze "
-                "rekent {f:ws_foot} op een vadem, {g:ws_inch} op een voet en {z:ws_centimetre} op een duim. Hoe lang "
-                "is de muur in centimeters?",
+                "Een oude bouwtekening geeft als lengte van een muur {a:ws_fathom}, {b:ws_foot} en {c:ws_inch} op. "
+                "Er gaan {f:ws_foot} in een vadem, {g:ws_inch} in een voet en {z:ws_centimetre} in een duim. Hoe "
+                "lang is de muur in centimeters?",
             ),
             solution="In voet zijn {a:ws_fathom} en {b:ws_foot} samen {a} * {f} + {b} = {feet:ws_foot}. In duim, de "
             "overige meegerekend, wordt dat {feet} * {g} + {c} = {inches:ws_inch}. De lengte is {inches} * {z} = "

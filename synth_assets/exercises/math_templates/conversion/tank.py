@@ -117,7 +117,7 @@ TANK = Template(
                 "In een rechthoekige trog van {l:ws_centimetre} lang en {w:ws_centimetre} breed staat wat regenwater. "
                 "Hoeveel centimeter stijgt het peil als er {v:litre} bij komt?",
             ),
-            solution="Een liter heeft {thousand} kubieke centimeter, dus het volume is {v} * {thousand} = {volume} "
+            solution="Een liter is {thousand} kubieke centimeter, dus het volume is {v} * {thousand} = {volume} "
             "kubieke centimeter. De bodem meet {l} * {w} = {base} vierkante centimeter. De hoogte is {volume} ÷ "
             "{base} = {result:ws_centimetre}.",
         ),

@@ -113,8 +113,8 @@ TIMESHEET = Template(
             problems=(
                 "Een tuinierster werkt {d:day} lang telkens {h:hour} en {m:minute}. Ze verdient {w:money} per uur. "
                 "Hoeveel verdient ze in totaal?",
-                "Het uurloon van een hulp bedraagt {w:money}. Hij is {d:day} geweest en heeft per dag {h:hour} en "
-                "{m:minute} gewerkt. Welk loon komt hem toe?",
+                "Het uurloon van een hulp bedraagt {w:money}. Hij is op {d:day} komen werken, telkens {h:hour} en "
+                "{m:minute}. Welk loon komt hem toe?",
             ),
             solution="In uren uitgedrukt zijn de minuten {m} ÷ 60 = {part}. Een werkdag duurt dus {h} + {part} = "
             "{daily:hour}. In {d:day} wordt dat {d} * {daily} = {total:hour}. Bij {w:money} per uur is het loon "

@@ -83,8 +83,8 @@ CODES = Template(
             problems=(
                 "Jedes Rad eines Fahrradverleihs trägt einen Code. Er beginnt mit {letters:code_letter}, die alle "
                 "verschieden sind und zu den ersten {alphabet:code_letter} des Alphabets gehören; darauf folgen "
-                "{digits:code_digit}, für die {allowed} verschiedene Ziffern zugelassen sind und sich wiederholen "
-                "dürfen. Wie viele Codes sind möglich?",
+                "{digits:code_digit}, die sich wiederholen dürfen; zugelassen sind dafür {allowed} verschiedene "
+                "Ziffern. Wie viele Codes sind möglich?",
                 "Ein Schließfach öffnet sich mit einem Code aus {letters:code_letter} und danach {digits:code_digit}. "
                 "Das Schloss kennt nur die ersten {alphabet:code_letter} des Alphabets und {allowed:code_digit}. Kein "
                 "Buchstabe darf doppelt vorkommen, Ziffern dagegen schon. Wie viele verschiedene Codes lassen sich "

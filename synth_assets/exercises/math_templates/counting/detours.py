@@ -74,8 +74,8 @@ DETOURS = Template(
         ),
         "fr": Wording(
             problems=(
-                "Les rues d'une ville forment un quadrillage régulier. En partant de chez Clara, la bibliothèque se "
-                "trouve à {east:grid_block} vers l'est et à {north:grid_block} vers le nord. Elle ne marche que vers "
+                "Les rues d'une ville forment un quadrillage régulier. Depuis la maison de Clara, la bibliothèque se "
+                "trouve à {east:grid_block} vers l'est et à {north:grid_block} vers le nord. Clara ne marche que vers "
                 "l'est ou vers le nord, et le carrefour situé à {x:grid_block} à l'est et à {y:grid_block} au nord de "
                 "chez elle est fermé. Combien de chemins peut-elle emprunter ?",
                 "Sur un sol carrelé, un robot fait {east:grid_step} vers la droite et {north:grid_step} vers l'avant, "
@@ -125,10 +125,10 @@ DETOURS = Template(
         ),
         "es": Wording(
             problems=(
-                "Las calles de una ciudad forman una cuadrícula regular. Desde la casa de Clara, la biblioteca queda a "
-                "{east:grid_block} hacia el este y a {north:grid_block} hacia el norte. Ella solo camina hacia el este "
-                "o hacia el norte, y el cruce situado a {x:grid_block} al este y a {y:grid_block} al norte de su casa "
-                "está cortado. ¿Cuántos caminos puede seguir?",
+                "Las calles de una ciudad forman una cuadrícula regular. Desde la casa de Clara, la biblioteca queda "
+                "a {east:grid_block} hacia el este y a {north:grid_block} hacia el norte. Clara solo camina hacia el "
+                "este o hacia el norte, y el cruce situado a {x:grid_block} al este y a {y:grid_block} al norte de su "
+                "casa está cortado. ¿Cuántos caminos puede seguir?",
                 "Sobre un suelo de baldosas, un robot da {east:grid_step} hacia la derecha y {north:grid_step} hacia "
                 "delante, de baldosa en baldosa y en cualquier orden. No debe pisar la baldosa que está a "
                 "{x:grid_step} a la derecha y a {y:grid_step} hacia delante de su salida. ¿Cuántos caminos distintos "

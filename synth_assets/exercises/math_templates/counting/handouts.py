@@ -76,17 +76,17 @@ HANDOUTS = Template(
         "de": Wording(
             problems=(
                 "Eine Großmutter verteilt {things} gleiche Bonbons an {children:gift_child}. Jedes Kind soll "
-                "mindestens {least:gift_sweet} bekommen, und keines bleibt übrig. Auf wie viele Arten kann sie das "
-                "tun?",
+                "mindestens {least:gift_sweet} bekommen, und kein Bonbon soll übrig bleiben. Auf wie viele Arten "
+                "kann sie das tun?",
                 "Eine Stadtbibliothek hat {things} gleiche Exemplare eines Buches gekauft und verteilt sie vollständig "
                 "auf ihre {children:gift_branch}. Keine Zweigstelle soll weniger als {least:gift_copy} erhalten. Wie "
                 "viele Möglichkeiten gibt es dafür?",
             ),
-            solution="Zuerst erhält jeder die Mindestzahl; das sind {children} * {least} = {first} Stück, und {things} "
-            "- {first} = {spare} bleiben zur freien Verteilung. Man denke sich diese in einer Reihe, zusammen mit "
-            "{bars} Trennstrichen, die das Ende des einen und den Anfang des nächsten Anteils anzeigen. Das sind "
-            "{spare} + {bars} = {places} Plätze, von denen {bars} den Trennstrichen gehören, also C({places}, {bars}) "
-            "= {result:count_way}.",
+            solution="Zuerst erhalten alle die Mindestzahl; das sind {children} * {least} = {first} Stück, und "
+            "{things} - {first} = {spare} bleiben zur freien Verteilung. Man denke sich diese in einer Reihe, "
+            "zusammen mit {bars} Trennstrichen, die das Ende des einen und den Anfang des nächsten Anteils anzeigen. "
+            "Das sind {spare} + {bars} = {places} Plätze, von denen {bars} den Trennstrichen gehören, also "
+            "C({places}, {bars}) = {result:count_way}.",
         ),
         "it": Wording(
             problems=(

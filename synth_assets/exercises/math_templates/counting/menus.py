@@ -78,11 +78,11 @@ MENUS = Template(
                 "{desserts:menu_dessert}. Chacun prend exactement un plat ; il peut renoncer à l'entrée ou au dessert, "
                 "mais pas aux deux. Combien de repas différents peut-on composer ?",
             ),
-            solution="Si l'on compte « rien » parmi les choix, il y a {starters} + 1 = {starters_or_none} possibilités "
-            "pour l'entrée et {desserts} + 1 = {desserts_or_none} pour le dessert. Parmi les {starters_or_none} * "
-            "{desserts_or_none} = {with_none} combinaisons, celle qui n'a ni l'un ni l'autre est exclue : il en reste "
-            "{with_none} - 1 = {extras}. Chacune va avec chaque plat, ce qui donne {mains} * {extras} = "
-            "{result:menu_meal}.",
+            solution="Si l'on compte «\u00a0rien\u00a0» parmi les choix, il y a {starters} + 1 = {starters_or_none} "
+            "possibilités pour l'entrée et {desserts} + 1 = {desserts_or_none} pour le dessert. Parmi les "
+            "{starters_or_none} * {desserts_or_none} = {with_none} combinaisons, celle qui n'a ni l'un ni l'autre est "
+            "exclue : il en reste {with_none} - 1 = {extras}. Chacune va avec chaque plat, ce qui donne {mains} * "
+            "{extras} = {result:menu_meal}.",
         ),
         "de": Wording(
             problems=(

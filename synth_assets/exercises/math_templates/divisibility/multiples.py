@@ -95,11 +95,11 @@ MULTIPLES = Template(
                 "ein Vielfaches von {a} ist, bekommt ein neues Schloss, und jedes, dessen Nummer ein Vielfaches von "
                 "{b} ist, eine neue Tür. Wie viele Fächer bekommen etwas Neues?",
             ),
-            solution="Die Vielfachen von {a} bis {high}, vermindert um die unterhalb von {low}, sind an der Zahl "
-            "{a_to_high} - {a_before} = {of_a}, und für {b} ergibt die gleiche Zählung {b_to_high} - {b_before} = "
-            "{of_b}. Die Zahlen, die durch beide, also durch {ab} teilbar sind, wurden doppelt gezählt. Davon gibt es "
-            "{both_to_high} - {both_before} = {of_both}, und die gesuchte Anzahl ist {of_a} + {of_b} - {of_both} = "
-            "{result}.",
+            solution="Zieht man von der Anzahl der Vielfachen von {a} bis {high} die derjenigen unterhalb von {low} "
+            "ab, so bleiben {a_to_high} - {a_before} = {of_a}, und für {b} ergibt die gleiche Zählung {b_to_high} - "
+            "{b_before} = {of_b}. Die Zahlen, die durch beide, also durch {ab} teilbar sind, wurden doppelt gezählt. "
+            "Davon gibt es {both_to_high} - {both_before} = {of_both}, und die gesuchte Anzahl ist {of_a} + {of_b} - "
+            "{of_both} = {result}.",
         ),
         "it": Wording(
             problems=(
@@ -136,10 +136,10 @@ MULTIPLES = Template(
                 "drzwiczki. Ile szafek dostaje coś nowego?",
             ),
             solution="Liczba wielokrotności {a} nie większych niż {high}, pomniejszona o liczbę tych, które są "
-            "mniejsze od {low}, wynosi {a_to_high} - {a_before} = {of_a}; dla {b} wychodzi tak samo {b_to_high} - "
-            "{b_before} = {of_b}. Liczby podzielne przez obie, czyli przez {ab}, zostały policzone dwa razy. Jest ich "
-            "{both_to_high} - {both_before} = {of_both}, zatem szukana liczba to {of_a} + {of_b} - {of_both} = "
-            "{result}.",
+            "mniejsze od {low}, wynosi {a_to_high} - {a_before} = {of_a}; dla {b} w ten sam sposób otrzymujemy "
+            "{b_to_high} - {b_before} = {of_b}. Liczby podzielne przez obie, czyli przez {ab}, zostały policzone dwa "
+            "razy. Jest ich {both_to_high} - {both_before} = {of_both}, zatem szukana liczba to {of_a} + {of_b} - "
+            "{of_both} = {result}.",
         ),
         "nl": Wording(
             problems=(

@@ -170,13 +170,13 @@ EXCHANGE = Template(
         "nl": Wording(
             problems=(
                 "Een reizigster brengt {amount:money} naar een wisselkantoor, dat daarvan {fee:pct} als provisie "
-                "houdt en voor elke euro van de rest {out:crown} geeft. Onderweg geeft ze {spent:crown} uit. Weer "
+                "inhoudt en voor elke euro van de rest {out:crown} geeft. Onderweg geeft ze {spent:crown} uit. Weer "
                 "thuis wisselt ze wat er over is en moet ze {into:crown} geven voor één euro. Hoeveel euro krijgt ze "
                 "terug?",
                 "Voordat hij een land bezoekt waar men met kronen betaalt, wisselt Pieter {amount:money}. De bank "
                 "houdt op dit bedrag {fee:pct} provisie in en betaalt de rest uit tegen {out:crown} per euro. Hij "
-                "gebruikt {spent:crown} en wisselt de overige bij zijn terugkeer zonder kosten tegen {into:crown} "
-                "per euro. Welk bedrag in euro ontvangt hij?",
+                "gebruikt {spent:crown} en wisselt de overgebleven kronen bij zijn terugkeer zonder kosten tegen "
+                "{into:crown} per euro. Welk bedrag in euro ontvangt hij?",
             ),
             solution="De provisie is {amount} * {fee} ÷ 100 = {charge:money}, dus er wordt {amount} - {charge} = "
             "{changed:money} gewisseld. Dat levert {changed} * {out} = {received:crown} op. Na de reis zijn er "

@@ -80,8 +80,8 @@ INSTALMENTS = Template(
         "fr": Wording(
             problems=(
                 "Un piano coûte {price:money}. L'acheteuse verse aussitôt {deposit:pct} du prix. La somme encore due "
-                "est majorée de {surcharge:pct} et payée en mensualités égales, au nombre de {count}. Quel est le "
-                "montant d'une mensualité ?",
+                "est majorée de {surcharge:pct} et payée en {count} mensualités égales. Quel est le montant d'une "
+                "mensualité ?",
                 "Un menuisier achète à crédit une scie à ruban dont le prix est de {price:money} : un acompte de "
                 "{deposit:pct} à la livraison, et le reste, augmenté de {surcharge:pct}, réparti également sur "
                 "{count:loan_month}. Combien paie-t-il chaque mois ?",
@@ -94,8 +94,8 @@ INSTALMENTS = Template(
         "de": Wording(
             problems=(
                 "Ein Klavier kostet {price:money}. Die Käuferin zahlt {deposit:pct} des Preises sofort. Auf den noch "
-                "offenen Betrag kommt ein Aufschlag von {surcharge:pct}, und das Ganze wird in gleichen Monatsraten "
-                "bezahlt; ihre Anzahl ist {count}. Wie hoch ist eine Rate?",
+                "offenen Betrag kommt ein Aufschlag von {surcharge:pct}, und das Ganze wird in {count} gleichen "
+                "Monatsraten bezahlt. Wie hoch ist eine Rate?",
                 "Ein Tischler kauft eine Bandsäge zum Preis von {price:money} auf Raten: {deposit:pct} Anzahlung bei "
                 "der Lieferung, und der Rest wird um {surcharge:pct} erhöht und gleichmäßig auf {count:loan_month} "
                 "verteilt. Wie viel zahlt er jeden Monat?",
@@ -107,8 +107,8 @@ INSTALMENTS = Template(
         "it": Wording(
             problems=(
                 "Un pianoforte costa {price:money}. L'acquirente versa subito {deposit:il+pct} del prezzo. La somma "
-                "ancora dovuta viene maggiorata {surcharge:del+pct} e pagata in rate mensili uguali, in numero di "
-                "{count}. A quanto ammonta una rata?",
+                "ancora dovuta viene maggiorata {surcharge:del+pct} e pagata in {count} rate mensili uguali. A quanto "
+                "ammonta una rata?",
                 "Un falegname compra a credito una sega a nastro del prezzo di {price:money}: alla consegna un "
                 "acconto {deposit:del+pct}, e il resto, aumentato {surcharge:del+pct}, distribuito in parti uguali "
                 "su {count:loan_month}. Quanto paga ogni mese?",
@@ -121,8 +121,8 @@ INSTALMENTS = Template(
         "es": Wording(
             problems=(
                 "Un piano cuesta {price:money}. La compradora paga en el acto el {deposit:pct} del precio. La "
-                "cantidad pendiente se recarga un {surcharge:pct} y se abona en plazos mensuales iguales, en número "
-                "de {count}. ¿Cuánto es cada plazo?",
+                "cantidad pendiente se recarga un {surcharge:pct} y se abona en {count} plazos mensuales iguales. "
+                "¿Cuánto es cada plazo?",
                 "Un carpintero compra a crédito una sierra de cinta cuyo precio es de {price:money}: una entrada del "
                 "{deposit:pct} al recibirla y el resto, aumentado un {surcharge:pct}, repartido por igual en "
                 "{count:loan_month}. ¿Cuánto paga cada mes?",
@@ -149,8 +149,8 @@ INSTALMENTS = Template(
         "nl": Wording(
             problems=(
                 "Een piano kost {price:money}. De koopster betaalt meteen {deposit:pct} van de prijs. Op het bedrag "
-                "dat nog openstaat, komt een toeslag van {surcharge:pct}, en het geheel wordt in gelijke "
-                "maandelijkse termijnen betaald; hun aantal is {count}. Hoe groot is één termijn?",
+                "dat nog openstaat, komt een toeslag van {surcharge:pct}, en het geheel wordt in {count} gelijke "
+                "maandelijkse termijnen betaald. Hoe groot is één termijn?",
                 "Een timmerman koopt op afbetaling een lintzaag met een prijs van {price:money}: een aanbetaling van "
                 "{deposit:pct} bij levering, en de rest, verhoogd met {surcharge:pct}, gelijk verdeeld over "
                 "{count:loan_month}. Hoeveel betaalt hij elke maand?",
@@ -164,8 +164,8 @@ INSTALMENTS = Template(
                 "Clavile {price:money.abl} venit. Emptor statim {deposit:pct} pretii solvit. Ad summam adhuc debitam "
                 "{surcharge:pct} eius adduntur, et totum aequis pensionibus menstruis solvitur, quarum numerus est "
                 "{count}. Quanta est una pensio?",
-                "Faber lignarius serram, cuius pretium est {price:money}, in pensiones emit: {deposit:pct} pretii "
-                "statim solvit, reliquum autem, {surcharge:pct} auctum, per {count:loan_month.acc} aequaliter "
+                "Faber lignarius serram, cuius pretium est {price:money}, pensionibus solvendam emit: {deposit:pct} "
+                "pretii statim solvit, reliquum autem, {surcharge:pct} auctum, per {count:loan_month.acc} aequaliter "
                 "dividitur. Quantum singulis mensibus solvit?",
             ),
             solution="Prima solutio est {price} * {deposit} ÷ 100 = {paid_down:money}; restant igitur {price} - "

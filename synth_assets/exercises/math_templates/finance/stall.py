@@ -140,8 +140,8 @@ STALL = Template(
         ),
         "nl": Wording(
             problems=(
-                "Een marktkoopvrouw koopt {bought:crate} perziken voor {cost:money} per stuk. Onderweg bederven er "
-                "{lost:crate}, die moeten worden weggegooid. Voor welke prijs moet ze elk van de andere verkopen om "
+                "Een marktkoopvrouw koopt {bought:crate} perziken voor {cost:money} per kist. Onderweg bederven er "
+                "{lost:crate}, die moeten worden weggegooid. Voor welke prijs moet ze elk van de overige verkopen om "
                 "{profit:pct} winst te maken op wat ze heeft uitgegeven?",
                 "Een groothandelaar betaalt {cost:money} per kist voor {bought:crate} glaswerk, maar {lost:crate} "
                 "komen gebroken aan en zijn niets meer waard. De winst moet uiteindelijk {profit:pct} van de "

@@ -73,11 +73,11 @@ LAMP = Template(
         "fr": Wording(
             problems=(
                 "Dans une rue plane, une fille qui mesure {height:metre} se tient à {distance:metre} du pied d'un "
-                "lampadaire. La lampe lui donne une ombre longue de {shadow:metre}. À combien de mètres du sol se "
-                "trouve la lampe ?",
+                "lampadaire. À la lumière de la lampe, son ombre est longue de {shadow:metre}. À combien de mètres du "
+                "sol se trouve la lampe ?",
                 "Un poteau vertical de {height:metre} de haut est planté à {distance:metre} du pied d'un mât portant "
-                "un projecteur. La nuit, sur le sol plat, le projecteur donne au poteau une ombre de {shadow:metre}. "
-                "Quelle est la hauteur du projecteur en mètres ?",
+                "un projecteur. La nuit, sur le sol plat, l'ombre du poteau éclairé par le projecteur mesure "
+                "{shadow:metre}. Quelle est la hauteur du projecteur en mètres ?",
             ),
             solution="Le bout de l'ombre se trouve à {distance} + {shadow} = {reach:m} du pied de la source de "
             "lumière. Sur ces {reach:m}, le rayon descend jusqu'au sol depuis la hauteur cherchée ; sur les {shadow:m} "
@@ -101,11 +101,11 @@ LAMP = Template(
         "it": Wording(
             problems=(
                 "In una strada pianeggiante una ragazza alta {height:metre} si trova a {distance:metre} dalla base di "
-                "un lampione. La luce del lampione le dà un'ombra lunga {shadow:metre}. A quanti metri da terra è la "
-                "lampada?",
+                "un lampione. Alla luce del lampione la sua ombra è lunga {shadow:metre}. A quanti metri da terra è "
+                "la lampada?",
                 "Un palo verticale alto {height:metre} è piantato a {distance:metre} dalla base di una torre con un "
-                "faro. Di notte, sul terreno piano, il faro dà al palo un'ombra di {shadow:metre}. Qual è l'altezza "
-                "del faro in metri?",
+                "faro. Di notte, sul terreno piano, alla luce del faro il palo proietta un'ombra di {shadow:metre}. "
+                "Qual è l'altezza del faro in metri?",
             ),
             solution="La punta dell'ombra dista {distance} + {shadow} = {reach:m} dalla base della sorgente di luce. "
             "Lungo questi {reach:m} il raggio scende fino a terra dall'altezza cercata, lungo gli ultimi {shadow:m} da "
@@ -114,11 +114,11 @@ LAMP = Template(
         "es": Wording(
             problems=(
                 "En una calle llana, una chica que mide {height:metre} está a {distance:metre} del pie de una farola. "
-                "La luz de la farola le da una sombra de {shadow:metre} de largo. ¿A cuántos metros del suelo está la "
+                "A la luz de la farola, su sombra mide {shadow:metre} de largo. ¿A cuántos metros del suelo está la "
                 "lámpara?",
                 "Un poste vertical de {height:metre} de altura está clavado a {distance:metre} del pie de una torre "
-                "con un foco. De noche, sobre el suelo llano, el foco le da al poste una sombra de {shadow:metre}. "
-                "¿Cuál es la altura del foco en metros?",
+                "con un foco. De noche, sobre el suelo llano, a la luz del foco, el poste proyecta una sombra de "
+                "{shadow:metre}. ¿Cuál es la altura del foco en metros?",
             ),
             solution="La punta de la sombra está a {distance} + {shadow} = {reach:m} del pie de la fuente de luz. A lo "
             "largo de esos {reach:m} el rayo baja hasta el suelo desde la altura buscada y, a lo largo de los últimos "
@@ -164,7 +164,7 @@ LAMP = Template(
             ),
             solution="Extrema umbra a loco luci subiecto {distance} + {shadow} = {reach:m} abest. Per haec {reach:m} "
             "radius ab altitudine quaesita ad terram descendit, per ultima {shadow:m} ab altitudine {height:m}; duo "
-            "trianguli similes sunt. Altitudo igitur est {height} * {reach} ÷ {shadow} = {result:m}.",
+            "triangula similia sunt. Altitudo igitur est {height} * {reach} ÷ {shadow} = {result:m}.",
         ),
     },
     trace=Trace(

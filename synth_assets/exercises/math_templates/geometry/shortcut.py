@@ -164,7 +164,7 @@ SHORTCUT = Template(
                 "brevior est?",
                 "Funis ab angulo campi rectanguli, qui {length:metre.acc} longus et {width:metre.acc} latus est, ad "
                 "angulum oppositum tendendus est. Si campi marginem sequeretur, unum latus longum et unum breve "
-                "percurreret; sed recta per campum tenditur. Quot metra funis ita servantur?",
+                "percurreret; sed recta per campum tenditur. Quot metris funis ita brevior fit?",
             ),
             solution="Per duo latera via est {length} + {width} = {sides:m}. Secundum theorema Pythagorae diagonalis "
             "est √({length}² + {width}²) = √{square} = {diagonal:m}. Differentia est {sides} - {diagonal} = "

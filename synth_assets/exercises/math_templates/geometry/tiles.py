@@ -215,9 +215,9 @@ TILES = Template(
             ),
             solution="Superficies {length_cm:nat_centimetre.acc} longa et {width_cm:nat_centimetre.acc} lata est. In "
             "longitudinem {columns:nat_tile} ponendae sunt: nam {columns} * {tile_length} = {reach_length} ad "
-            "{length_cm} sufficit, una minus non sufficeret. In latitudinem {rows:nat_tile} ponendae sunt, quia {rows} "
-            "* {tile_width} = {reach_width} ad {width_cm} sufficit. Omnino necessariae sunt {columns} * {rows} = "
-            "{result:nat_tile}.",
+            "{length_cm} sufficit, una tessella dempta non sufficeret. In latitudinem {rows:nat_tile} ponendae sunt, "
+            "quia {rows} * {tile_width} = {reach_width} ad {width_cm} sufficit. Omnino necessariae sunt {columns} * "
+            "{rows} = {result:nat_tile}.",
         ),
     },
     trace=Trace(

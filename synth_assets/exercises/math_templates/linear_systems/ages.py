@@ -88,8 +88,8 @@ AGES = Template(
                 "Eine Mutter und ihre Tochter sind zusammen {together} Jahre alt. In {years} Jahren wird die Mutter "
                 "genau {times}-mal so alt sein wie die Tochter. Wie alt ist die Tochter jetzt?",
                 "Addiert man das Alter eines Vaters und das seines Sohnes, so erhält man {together} Jahre. Wenn "
-                "weitere {years} Jahre vergangen sind, wird der Vater {times}-mal so alt sein wie der Sohn. Wie viele "
-                "Jahre alt ist der Sohn heute?",
+                "weitere {years} Jahre vergangen sind, wird der Vater {times}-mal so alt sein wie der Sohn. Wie alt "
+                "ist der Sohn heute?",
             ),
             solution="In {years} Jahren werden die beiden zusammen {together} + 2 * {years} = {together_then} Jahre "
             "alt sein, denn beide werden älter. Dann ist der Elternteil {times}-mal so alt wie das Kind, beide "
@@ -137,8 +137,8 @@ AGES = Template(
             problems=(
                 "Een moeder en haar dochter zijn samen {together} jaar oud. Over {years} jaar is de moeder precies "
                 "{times} keer zo oud als haar dochter. Hoe oud is de dochter nu?",
-                "Wie de leeftijd van een vader en die van zijn zoon optelt, krijgt {together} jaar. Als er nog {years} "
-                "jaar verstreken zijn, is de leeftijd van de vader {times} keer die van de zoon. Hoeveel jaar oud is "
+                "Wie de leeftijd van een vader en die van zijn zoon optelt, krijgt {together} jaar. Als er nog "
+                "{years} jaar verstreken zijn, is de leeftijd van de vader {times} keer die van de zoon. Hoe oud is "
                 "de zoon vandaag?",
             ),
             solution="Over {years} jaar zijn de twee samen {together} + 2 * {years} = {together_then} jaar oud, want "

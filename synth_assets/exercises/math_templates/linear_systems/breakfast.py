@@ -164,9 +164,9 @@ BREAKFAST = Template(
                 "Dominus heri {a} pocula vini et {b} panes emit et {first:money.acc} solvit. Hodie eodem pretio {c} "
                 "pocula vini et {d} panes emit et {second:money.acc} solvit. Quod est pretium unius poculi?",
             ),
-            solution="Si prima emptio per {d}, altera per {b} multiplicatur, utraque {bd} panes habet. Tum {ad} pocula "
-            "cum his panibus {d} * {first} = {first_d:money.abl} constant, {bc} pocula cum totidem panibus {b} * "
-            "{second} = {second_b:money.abl}. Differentia, id est {ad} - {bc} = {coffees:order_coffee}, constat "
+            solution="Si prior emptio per {d}, altera per {b} multiplicatur, utraque {bd} panes habet. Tum {ad} "
+            "pocula cum his panibus {d} * {first} = {first_d:money.abl} constant, {bc} pocula cum totidem panibus {b} "
+            "* {second} = {second_b:money.abl}. Differentia, id est {ad} - {bc} = {coffees:order_coffee}, constat "
             "{first_d} - {second_b} = {cost:money.abl}. Unum igitur poculum constat {cost} ÷ {coffees} = "
             "{result:money.abl}.",
         ),

@@ -70,9 +70,9 @@ HERDS = Template(
         ),
         "fr": Wording(
             problems=(
-                "Deux bergers discutent. « Si je te donnais {even:herd_sheep}, dit le premier, nous en aurions autant "
-                "l'un que l'autre. Mais si tu m'en donnais {moved}, j'en aurais {times} fois autant que toi. » Combien "
-                "de moutons le premier berger a-t-il ?",
+                "Deux bergers discutent. «\u00a0Si je te donnais {even:herd_sheep}, dit le premier, nous en aurions "
+                "autant l'un que l'autre. Mais si tu m'en donnais {moved}, j'en aurais {times} fois autant que "
+                "toi.\u00a0» Combien de moutons le premier berger a-t-il ?",
                 "En faisant passer {even:herd_sheep} du pré d'en haut à celui d'en bas, on rendrait les deux troupeaux "
                 "égaux. En faisant passer au contraire {moved:herd_sheep} dans l'autre sens, on rendrait le troupeau "
                 "d'en haut {times} fois aussi grand que celui d'en bas. Combien de moutons y a-t-il dans le pré d'en "
@@ -102,9 +102,9 @@ HERDS = Template(
         ),
         "it": Wording(
             problems=(
-                "Due pastori discutono. «Se ti dessi {even:herd_sheep}», dice il primo, «ne avremmo tante l'uno quante "
-                "l'altro. Ma se tu ne dessi {moved} a me, io ne avrei {times} volte quante ne hai tu.» Quante pecore "
-                "ha il primo pastore?",
+                "Due pastori discutono. «Se ti dessi {even:herd_sheep}», dice il primo, «ne avremmo tante l'uno "
+                "quante l'altro. Ma se tu ne dessi {moved} a me, io ne avrei {times} volte quante ne resterebbero a "
+                "te». Quante pecore ha il primo pastore?",
                 "Spostando {even:herd_sheep} dal pascolo alto a quello basso, i due greggi diventerebbero uguali. "
                 "Spostandone invece {moved} in senso contrario, il gregge del pascolo alto diventerebbe {times} volte "
                 "quello del pascolo basso. Quante pecore ci sono nel pascolo alto?",
@@ -118,8 +118,8 @@ HERDS = Template(
         "es": Wording(
             problems=(
                 "Dos pastores conversan. «Si yo te diera {even:herd_sheep}», dice el primero, «tendríamos las mismas. "
-                "Pero si tú me dieras {moved:herd_sheep} a mí, yo tendría {times} veces las tuyas.» ¿Cuántas ovejas "
-                "tiene el primer pastor?",
+                "Pero si tú me dieras {moved:herd_sheep} a mí, yo tendría {times} veces las que te quedarían a ti». "
+                "¿Cuántas ovejas tiene el primer pastor?",
                 "Si se pasaran {even:herd_sheep} del prado alto al bajo, los dos rebaños serían iguales. Si, en "
                 "cambio, se pasaran {moved:herd_sheep} en sentido contrario, el rebaño del prado alto sería {times} "
                 "veces el del bajo. ¿Cuántas ovejas hay en el prado alto?",
@@ -132,9 +132,9 @@ HERDS = Template(
         ),
         "pl": Wording(
             problems=(
-                "Rozmawiają dwaj pasterze. „Gdybym dał ci {even:herd_sheep.acc}”, mówi pierwszy, „mielibyśmy po tyle "
-                "samo. Gdybyś jednak ty dał mi {moved:herd_sheep.acc}, miałbym ich {times} razy tyle co ty”. Ile owiec "
-                "ma pierwszy pasterz?",
+                "Rozmawiają dwaj pasterze. „Gdybym dał ci {even:herd_sheep.acc} \u2013 mówi pierwszy \u2013 mielibyśmy "
+                "po tyle samo. Gdybyś jednak ty dał mi {moved:herd_sheep.acc}, miałbym ich {times} razy tyle co ty”. "
+                "Ile owiec ma pierwszy pasterz?",
                 "Gdyby przeprowadzić {even:herd_sheep.acc} z górnego pastwiska na dolne, oba stada byłyby równe. Gdyby "
                 "natomiast przeprowadzić {moved:herd_sheep.acc} w przeciwną stronę, górne stado byłoby {times} razy "
                 "większe od dolnego. Ile owiec liczy górne stado?",
@@ -163,17 +163,18 @@ HERDS = Template(
         "la": Wording(
             problems=(
                 "Duo pastores colloquuntur. «Si ego tibi {even:herd_sheep.acc} darem», inquit prior, «totidem "
-                "haberemus. Sed si tu mihi {moved:herd_sheep.acc} dares, ego {times} partes haberem, quarum unam tu "
-                "haberes.» Quot oves prior pastor habet?",
-                "Si quis {even:herd_sheep.acc} e superiore pascuo in inferius duceret, greges pares fierent. Si contra "
-                "{moved:herd_sheep.acc} ex inferiore in superius duceret, grex superior {times} partes haberet, quarum "
-                "unam inferior. Quot oves in superiore pascuo sunt?",
+                "haberemus. Sed si tu mihi {moved:herd_sheep.acc} dares, numerus ovium tuarum, per {times} "
+                "multiplicatus, meum aequaret.» Quot oves prior pastor habet?",
+                "Si quis {even:herd_sheep.acc} e superiore pascuo in inferius duceret, greges pares fierent. Si "
+                "contra {moved:herd_sheep.acc} ex inferiore in superius duceret, numerus gregis inferioris, per "
+                "{times} multiplicatus, numerum superioris aequaret. Quot oves in superiore pascuo sunt?",
             ),
             solution="Quoniam greges pares fiunt, si {even} oves transeunt, prior grex 2 * {even} = "
             "{gap:herd_sheep.acc} plures habet quam alter. Si {moved} in partem contrariam transeunt, differentia "
-            "crescit ad {gap} + 2 * {moved} = {wide:herd_sheep.acc}. Haec est {times} - 1 = {parts} partes eius "
-            "numeri, qui tum alteri gregi restat, qui ergo est {wide} ÷ {parts} = {rest}. Alter igitur grex {rest} + "
-            "{moved} = {second:herd_sheep.acc} habet, prior autem {second} + {gap} = {result:herd_sheep.acc}.",
+            "crescit ad {gap} + 2 * {moved} = {wide:herd_sheep.acc}. Eadem efficitur, si numerus, qui tum alteri "
+            "gregi restat, per {times} - 1 = {parts} multiplicatur; is ergo numerus est {wide} ÷ {parts} = {rest}. "
+            "Alter igitur grex {rest} + {moved} = {second:herd_sheep.acc} habet, prior autem {second} + {gap} = "
+            "{result:herd_sheep.acc}.",
         ),
     },
     trace=Trace(

@@ -59,7 +59,7 @@ QUOTIENT = Template(
         "fr": Wording(
             problems=(
                 "Deux salles d'une bibliothèque contiennent {books:stored_book} en tout. Dans la grande, il y en a "
-                "{times} fois plus que dans la petite, et encore {more:stored_book} en sus. Combien de livres la "
+                "{times} fois autant que dans la petite, et encore {more:stored_book} de plus. Combien de livres la "
                 "grande salle contient-elle ?",
                 "Un libraire garde {books:stored_book} dans deux réserves. Si l'on divise le nombre de livres de la "
                 "nouvelle réserve par celui de l'ancienne, le quotient est {times} et le reste {more}. Combien de "
@@ -111,7 +111,7 @@ QUOTIENT = Template(
         "pl": Wording(
             problems=(
                 "Dwie sale biblioteki mieszczą łącznie {books:stored_book.acc}. Duża sala mieści {times} razy tyle "
-                "książek co mała i ponadto jeszcze {more:stored_book.acc}. Ile książek mieści duża sala?",
+                "książek co mała i ponadto {more:stored_book.acc}. Ile książek mieści duża sala?",
                 "Księgarz przechowuje {books:stored_book.acc} w dwóch magazynach. Gdy liczbę książek w nowym magazynie "
                 "podzieli się przez liczbę książek w starym, iloraz wynosi {times}, a reszta {more}. Ile książek jest "
                 "w nowym magazynie?",

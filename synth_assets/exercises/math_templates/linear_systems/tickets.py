@@ -162,7 +162,7 @@ TICKETS = Template(
             ),
             solution="Sit x numerus tesserarum adultorum; pueris ergo {tickets} - x tesserae venditae sunt. Si omnes "
             "pretium puerorum solvissent, summa fuisset {child} * {tickets} = {cheapest:money}; reliqua pars, "
-            "{takings} - {cheapest} = {excess:money}, ab adultis venit, quorum singuli {adult} - {child} = "
+            "{takings} - {cheapest} = {excess:money}, ab adultis oritur, quorum singuli {adult} - {child} = "
             "{difference:money.acc} amplius solvunt. Itaque x = {excess} ÷ {difference} = {result}. Probatio: "
             "{result} * {adult} + {children} * {child} = {takings:money}.",
         ),

@@ -114,7 +114,7 @@ WEIGHINGS = Template(
                 "Trzy paczki ważono po dwie naraz. Pierwsza i druga ważą razem {ab:weight_kg}, druga i trzecia "
                 "{bc:weight_kg}, a pierwsza i trzecia {ac:weight_kg}. Ile kilogramów waży pierwsza paczka?",
                 "Walizki Anny i Bena ważą razem {ab:weight_kg}. Walizki Bena i Klary ważą w sumie {bc:weight_kg}, a "
-                "walizki Anny i Klary {ac:weight_kg}. Jak ciężka jest walizka Anny?",
+                "walizki Anny i Klary {ac:weight_kg}. Ile waży walizka Anny?",
             ),
             solution="W trzech ważeniach każda sztuka występuje dwa razy. Wszystkie trzy ważą więc razem połowę sumy "
             "{ab} + {bc} + {ac} = {twice}, czyli {every:weight_kg}. Po odjęciu drugiej i trzeciej na pierwszą przypada "

@@ -101,7 +101,7 @@ ALLOY = Template(
                 "sind nötig?",
             ),
             solution="Vom gewünschten Gehalt weicht das erste Metall um {high1} - {low1} = {off1} ab, das zweite in "
-            "der anderen Richtung um {high2} - {low2} = {off2}. Diese Abweichungen müssen sich ausgleichen, also muss "
+            "die andere Richtung um {high2} - {low2} = {off2}. Diese Abweichungen müssen sich ausgleichen, also muss "
             "{a} * {off1} = {weighted} gleich der gesuchten Masse mal {off2} sein. Die Masse beträgt {weighted} ÷ "
             "{off2} = {result:ws_gram}. Zusammen sind das {total:ws_gram} Legierung mit {pure:ws_gram} Silber, also "
             "{z:pct}.",

@@ -132,10 +132,10 @@ BATH = Template(
                 "{a:litre.gen} chłodnej wody o temperaturze {s:ws_celsius.gen}. Ile stopni Celsjusza musi mieć gorąca "
                 "woda, jeśli nic po drodze nie stygnie?",
             ),
-            solution="Licząc w litrach razy stopnie, mieszanina o objętości {total:litre.gen} musi osiągnąć {total} * "
-            "{t} = {needed}. Chłodna woda wnosi {a} * {s} = {there}. Brakuje więc {needed} - {there} = {missing} i "
-            "tyle musi dostarczyć gorąca woda w ilości {b:litre.gen}. Na jeden litr przypada {missing} ÷ {b} = "
-            "{result:ws_celsius}.",
+            solution="Jeśli mnożyć litry przez stopnie, mieszanina o objętości {total:litre.gen} musi osiągnąć "
+            "{total} * {t} = {needed}. Chłodna woda wnosi {a} * {s} = {there}. Brakuje więc {needed} - {there} = "
+            "{missing} i tyle musi dostarczyć gorąca woda w ilości {b:litre.gen}. Na jeden litr przypada {missing} ÷ "
+            "{b} = {result:ws_celsius}.",
         ),
         "nl": Wording(
             problems=(

@@ -148,15 +148,15 @@ BLEND = Template(
                 "per kilogram uit te komen?",
             ),
             solution="Als alles van de goedkopere soort was, zou het mengsel {m} * {q} = {cheap:money} kosten. Het "
-            "moet echter {m} * {t} = {wanted:money} kosten, dus {gap:money} meer. Elke kilogram van de duurdere soort "
+            "moet echter {m} * {t} = {wanted:money} kosten, dus {gap:money} meer. Elk kilogram van de duurdere soort "
             "in plaats van de goedkopere voegt {p} - {q} = {difference:money} toe. Er is dus {gap} ÷ {difference} = "
             "{result:ws_kilogram} van de duurdere soort nodig en {rest:ws_kilogram} van de goedkopere.",
         ),
         "la": Wording(
             problems=(
                 "Mercator ex duobus generibus olivarum mixturam facit, cuius pondus est {m:ws_kilogram}. Chiliogramma "
-                "prioris generis {p:money.abl} constat, alterius {q:money.abl}; mixtura autem {t:money.abl} per "
-                "chiliogramma constare debet. Quot chiliogrammata carioris generis sumenda sunt?",
+                "prioris generis {p:money.abl} constat, alterius {q:money.abl}; mixtura autem {t:money.abl} in "
+                "singula chiliogrammata constare debet. Quot chiliogrammata carioris generis sumenda sunt?",
                 "In taberna {m:ws_kilogram} mixturae ex amygdalis et nucibus parantur. Chiliogramma amygdalarum "
                 "{p:money.abl} constat, nucum {q:money.abl}. Quot chiliogrammata amygdalarum requiruntur, ut "
                 "chiliogramma mixturae {t:money.abl} constet?",

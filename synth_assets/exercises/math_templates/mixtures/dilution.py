@@ -122,9 +122,9 @@ DILUTION = Template(
             problems=(
                 "Een scheikundige heeft {a:litre} van een oplossing met {x:pct} zuur. Hoeveel liter water moet ze "
                 "toevoegen om het zuurgehalte terug te brengen tot {y:pct}?",
-                "Een tuinman koopt {a:litre} vloeibare mest met {x:pct} voedingsstoffen, maar zijn planten verdragen "
-                "slechts {y:pct}. Hoeveel water, in liters gemeten, moet hij erbij gieten om de juiste sterkte te "
-                "krijgen?",
+                "Een tuinman koopt {a:litre} vloeibare meststof met {x:pct} voedingsstoffen, maar zijn planten "
+                "verdragen slechts {y:pct}. Hoeveel water, in liters gemeten, moet hij erbij gieten om de juiste "
+                "sterkte te krijgen?",
             ),
             solution="Het water verandert het volume, maar niet de hoeveelheid werkzame stof: {a} * {x} ÷ 100 = "
             "{pure:litre}. In de uiteindelijke vloeistof moet dat {y:pct} zijn, dus het volume wordt {pure} ÷ {y} * "

@@ -93,7 +93,7 @@ DRYING = Template(
                 "contengono solo {y:il+pct}. Quanti chilogrammi di frutta secca si ottengono da {a:ws_kilogram} di "
                 "albicocche fresche?",
                 "Un contadino falcia {a:ws_kilogram} di erba che contiene {x:il+pct} di acqua e la lascia seccare "
-                "finché il contenuto di acqua scende {y:al+pct}. Quanti chilogrammi pesa il fieno?",
+                "finché il contenuto di acqua non scende {y:al+pct}. Quanti chilogrammi pesa il fieno?",
             ),
             solution="Se ne va soltanto l'acqua, mentre la sostanza secca rimane. All'inizio la sua parte è 100 - {x} "
             "= {solids:pct}, cioè {a} * {solids} ÷ 100 = {matter:ws_kilogram}. Dopo l'essiccazione essa costituisce "

@@ -80,9 +80,9 @@ REPLACING = Template(
                 "In einem Fass sind {all:litre} Wein. Ein Wirt zapft heimlich {out:litre} ab, füllt mit Wasser auf und "
                 "wartet, bis sich alles gemischt hat; das tut er insgesamt {n}-mal. Wie viele Liter Wein sind noch im "
                 "Fass?",
-                "Ein Behälter enthält {all:litre} reinen Sirup. Man wiederholt {n}-mal denselben Vorgang: {out:litre} "
-                "des Inhalts werden abgelassen und durch Wasser ersetzt, dann wird alles verrührt. Wie viel Sirup, in "
-                "Litern gemessen, enthält der Behälter am Ende?",
+                "Ein Behälter enthält {all:litre} reinen Sirup. Man führt {n}-mal denselben Vorgang aus: {out:litre} "
+                "des Inhalts werden abgelassen und durch Wasser ersetzt, dann wird alles verrührt. Wie viel Sirup, "
+                "in Litern gemessen, enthält der Behälter am Ende?",
             ),
             solution="Jedes Mal bleiben {all} - {out} = {left:litre} des alten Inhalts übrig, das sind {left} ÷ {all} "
             "= {kept} des Ganzen. Das Wasser bringt nichts von der ursprünglichen Flüssigkeit zurück, also wird deren "
@@ -133,9 +133,9 @@ REPLACING = Template(
                 "In een vat zit {all:litre} wijn. Een herbergier tapt er stiekem {out:litre} uit, vult het vat aan "
                 "met water en laat alles zich mengen; dat doet hij in totaal {n} keer. Hoeveel liter wijn zit er nog "
                 "in het vat?",
-                "Een tank bevat {all:litre} zuivere siroop. Achtereenvolgens wordt {n} keer {out:litre} van de inhoud "
-                "afgetapt en door water vervangen, waarna alles goed wordt geroerd. Hoeveel siroop, in liters, bevat "
-                "de tank uiteindelijk?",
+                "Een tank bevat {all:litre} zuivere siroop. Achtereenvolgens wordt {n} keer {out:litre} van de "
+                "inhoud afgetapt en door water vervangen, waarna alles goed wordt doorgeroerd. Hoeveel siroop, in "
+                "liters, bevat de tank uiteindelijk?",
             ),
             solution="Elke keer blijft {all} - {out} = {left:litre} van de oude inhoud over, dat is {left} ÷ {all} = "
             "{kept} van het geheel. Het water brengt niets van de oorspronkelijke vloeistof terug, dus elke keer "

@@ -194,7 +194,7 @@ NOUNS: Mapping[str, Mapping[str, str]] = {
         "stored_book": "boek|boeken",
         "weight_kg": "kilogram|kilogram",
         "herd_sheep": "schaap|schapen",
-        "order_coffee": "kop koffie|koppen koffie",
+        "order_coffee": "kopje koffie|kopjes koffie",
         "order_roll": "broodje|broodjes",
         "mark_point": "punt|punten",
         "relief_parcel": "pakket|pakketten",

@@ -145,7 +145,7 @@ DISCOUNTS = Template(
                 "remissiones birota {price:money.abl} venibat. Quod est pretium ultimum?",
             ),
             solution="Post primam remissionem pretium est {price} * (1 - {first} ÷ 100) = {after:money}. Altera "
-            "remissio ex hoc minore pretio computatur et efficit {after} * (1 - {second} ÷ 100) = {result:money}. "
+            "remissio ex hoc minore pretio computatur et efficit {after} * (1 - {second} ÷ 100) = {result:money.acc}. "
             "Summa remissionum est {total:pct}, non {sum:pct}, quia altera ad minorem summam pertinet.",
         ),
     },

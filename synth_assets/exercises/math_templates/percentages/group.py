@@ -83,7 +83,7 @@ GROUP = Template(
                 "filles représentent-elles ?",
                 "En une saison, un hôtel a reçu {total} clients, dont {first:pct} venaient de l'étranger. Le petit "
                 "déjeuner en chambre a été commandé par {of_first:pct} des clients étrangers et par {of_second:pct} "
-                "des autres. Parmi ceux qui ont déjeuné dans leur chambre, quel pourcentage venait de l'étranger ?",
+                "des autres. Parmi ceux qui l'ont commandé, quel pourcentage venait de l'étranger ?",
             ),
             solution="Le premier groupe compte {total} * {first} ÷ 100 = {first_count} personnes, l'autre {total} - "
             "{first_count} = {second_count}. Du premier viennent {first_count} * {of_first} ÷ 100 = {first_in} "
@@ -146,8 +146,8 @@ GROUP = Template(
         ),
         "nl": Wording(
             problems=(
-                "Op een school met {total} leerlingen is {first:pct} een meisje. Van de meisjes zingt {of_first:pct} "
-                "in het koor en van de jongens {of_second:pct}. Hoeveel procent van het koor bestaat uit meisjes?",
+                "Op een school met {total} leerlingen is {first:pct} meisje. Van de meisjes zingt {of_first:pct} in "
+                "het koor en van de jongens {of_second:pct}. Hoeveel procent van het koor bestaat uit meisjes?",
                 "Een hotel had in een seizoen {total} gasten, van wie {first:pct} uit het buitenland kwam. Ontbijt "
                 "op de kamer werd besteld door {of_first:pct} van de buitenlandse gasten en door {of_second:pct} van "
                 "de overige. Hoeveel procent van degenen die op hun kamer ontbeten, kwam uit het buitenland?",

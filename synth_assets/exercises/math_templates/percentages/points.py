@@ -134,9 +134,9 @@ POINTS = Template(
         ),
         "nl": Wording(
             problems=(
-                "In een jaar kwam {share:pct} van de stroom in een land van de wind. Het jaar daarop steeg dat "
+                "In een jaar kwam {share:pct} van de stroom in een land uit windenergie. Het jaar daarop steeg dat "
                 "aandeel met {rise:pct} en weer een jaar later nog eens met {points:pct_point}. Hoeveel procent van "
-                "de stroom kwam toen van de wind?",
+                "de stroom kwam toen uit windenergie?",
                 "Een partij kreeg {share:pct} van de stemmen. Bij de volgende verkiezing was haar aandeel {rise:pct} "
                 "groter en bij die daarna won ze er nog {points:pct_point} bij. Wat was ten slotte haar aandeel in "
                 "de stemmen, in procenten?",
@@ -147,7 +147,7 @@ POINTS = Template(
         ),
         "la": Wording(
             problems=(
-                "Quodam anno {share:pct} vis electricae alicuius terrae e vento oriebantur. Anno sequenti haec pars "
+                "Quodam anno {share:pct} vis electricae cuiusdam terrae e vento oriebantur. Anno sequenti haec pars "
                 "ipsa {rise:pct} crevit, et post alterum annum iterum aucta est, sed {points:pct_point.abl}. Quot "
                 "centesimae vis electricae tum e vento oriebantur?",
                 "Factio quaedam {share:pct} suffragiorum tulit. Proximis comitiis pars eius {rise:pct} maior fuit "

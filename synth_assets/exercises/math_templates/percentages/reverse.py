@@ -122,9 +122,9 @@ REVERSE = Template(
         ),
         "pl": Wording(
             problems=(
-                "Na letniej wyprzedaży sklep obniżył cenę namiotu o {rate:pct}. Klientka oddała ponadto bon, dzięki "
-                "któremu od obniżonej ceny odjęto {voucher:money}, i miała do zapłaty {paid:money}. Ile kosztował "
-                "namiot przed wyprzedażą?",
+                "Na letniej wyprzedaży sklep obniżył cenę namiotu o {rate:pct}. Klientka zrealizowała ponadto bon, "
+                "dzięki któremu od obniżonej ceny odjęto {voucher:money}, i miała do zapłaty {paid:money}. Ile "
+                "kosztował namiot przed wyprzedażą?",
                 "Rodzina wcześnie rezerwuje mieszkanie na wakacje i otrzymuje {rate:pct} zniżki od ceny pobytu. "
                 "Ponieważ pralka jest zepsuta, właściciel zmniejsza rachunek jeszcze o {voucher:money}, tak że "
                 "rodzina płaci {paid:money}. Jaka jest pełna cena pobytu?",

@@ -141,8 +141,8 @@ TOWN = Template(
                 "{growth:pct}, a liczba grusz o {part:pct}. Jaki procent drzew stanowią dziś grusze?",
             ),
             solution="Wyobraźmy sobie na początku 100 jako całość i {share} jako badaną część. Część rośnie do "
-            "{share} * (100 + {part}) ÷ 100 = {part_then}, a całość w tym samym czasie do {whole_then} łącznie. Nowy "
-            "udział wynosi {part_then} ÷ {whole_then} * 100 = {result:pct}.",
+            "{share} * (100 + {part}) ÷ 100 = {part_then}, a całość w tym samym czasie do {whole_then}. Nowy udział "
+            "wynosi {part_then} ÷ {whole_then} * 100 = {result:pct}.",
         ),
         "nl": Wording(
             problems=(
@@ -154,8 +154,8 @@ TOWN = Template(
                 "bomen is nu een perenboom?",
             ),
             solution="Stel je er in het begin 100 voor, waarvan {share} in het gevraagde deel. Dat deel groeit tot "
-            "{share} * (100 + {part}) ÷ 100 = {part_then} en het geheel in dezelfde tijd tot {whole_then} in totaal. "
-            "Het nieuwe aandeel is {part_then} ÷ {whole_then} * 100 = {result:pct}.",
+            "{share} * (100 + {part}) ÷ 100 = {part_then} en het geheel in dezelfde tijd tot {whole_then}. Het "
+            "nieuwe aandeel is {part_then} ÷ {whole_then} * 100 = {result:pct}.",
         ),
         "la": Wording(
             problems=(

@@ -143,10 +143,9 @@ VAT = Template(
         ),
         "pl": Wording(
             problems=(
-                "Faktura z księgarni opiewa na {total:money} z podatkiem od wartości dodanej. Same książki "
-                "kosztowały {first:money}, w tym podatek w wysokości {low:pct} ceny netto; reszta to artykuły "
-                "papiernicze, dla których podatek wynosi {high:pct} ceny netto. Ile podatku zawiera łącznie cała "
-                "faktura?",
+                "Faktura z księgarni opiewa na {total:money} z podatkiem VAT. Same książki kosztowały {first:money}, "
+                "w tym podatek w wysokości {low:pct} ceny netto; reszta to artykuły papiernicze, dla których podatek "
+                "wynosi {high:pct} ceny netto. Ile podatku zawiera łącznie cała faktura?",
                 "Gospoda wystawiła za przyjęcie rachunek na {total:money} wraz z podatkiem. Posiłki kosztowały z "
                 "tego {first:money}, a zawarty w tej kwocie podatek to {low:pct} ceny netto; dla napojów, które "
                 "stanowią resztę, stawka wynosi {high:pct}. Jaka jest łączna kwota podatku zawartego w rachunku?",
@@ -158,10 +157,9 @@ VAT = Template(
         ),
         "nl": Wording(
             problems=(
-                "De rekening van een boekhandel bedraagt {total:money}, inclusief belasting over de toegevoegde "
-                "waarde. Daarvan is {first:money} voor boeken, waarop {low:pct} van de nettoprijs aan belasting is "
-                "geheven; de rest is voor schrijfwaren, met een tarief van {high:pct} van de nettoprijs. Hoeveel "
-                "belasting bevat de rekening in totaal?",
+                "De rekening van een boekhandel bedraagt {total:money}, inclusief btw. Daarvan is {first:money} voor "
+                "boeken, waarop {low:pct} van de nettoprijs aan belasting is geheven; de rest is voor schrijfwaren, "
+                "met een tarief van {high:pct} van de nettoprijs. Hoeveel belasting bevat de rekening in totaal?",
                 "Een herberg vraagt voor een feest {total:money}, belasting inbegrepen. De maaltijden zijn daarvan "
                 "goed voor {first:money} en bevatten {low:pct} belasting over de nettoprijs; voor de drankjes, die "
                 "de rest vormen, is het tarief {high:pct}. Hoe hoog is de belasting in de rekening alles bij elkaar?",

@@ -148,7 +148,7 @@ AT_LEAST_ONE = Template(
                 "z powrotem. Jakie jest prawdopodobieństwo, że co najmniej jedna z nich wyciągnie los wygrywający? "
                 "Wynik podaj jako ułamek nieskracalny.",
             ),
-            solution="Łatwiej znaleźć prawdopodobieństwo, że nie będzie żadnej wygranej. W jednej próbie puste są "
+            solution="Łatwiej znaleźć prawdopodobieństwo, że nie będzie żadnej wygranej. W jednej próbie pustych jest "
             "{lots} - {winning} = {blanks} z {lots} możliwości; gdy niezależna próba powtarza się {tries} razy, z "
             "samych pustych składa się {blanks}{tries:power} = {all_blank} z {lots}{tries:power} = {all} możliwości. "
             "Prawdopodobieństwo co najmniej jednej wygranej wynosi zatem ({all} - {all_blank}) ÷ {all} = "

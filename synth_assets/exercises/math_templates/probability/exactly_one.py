@@ -146,9 +146,9 @@ EXACTLY_ONE = Template(
                 "Twee boogschutters schieten elk één keer op een schijf, onafhankelijk van elkaar. De eerste raakt die "
                 "met een kans van {first:pct}, de tweede met een kans van {second:pct}. Hoe groot is de kans, in "
                 "procenten, dat precies een van beiden raak schiet?",
-                "Een molen heeft twee oude motoren die onafhankelijk van elkaar draaien. In de loop van een jaar valt "
-                "de eerste uit met een kans van {first:pct} en de tweede met een kans van {second:pct}. Hoeveel "
-                "procent is de kans dat er in dat jaar maar een van de twee uitvalt?",
+                "Een molen heeft twee oude motoren die onafhankelijk van elkaar draaien. In de loop van een jaar "
+                "valt de eerste uit met een kans van {first:pct} en de tweede met een kans van {second:pct}. Hoeveel "
+                "procent is de kans dat in dat jaar precies een van de twee uitvalt?",
             ),
             solution="De kans dat het bij de eerste gebeurt en bij de tweede niet, is {first} * {not_second} ÷ 100 = "
             "{only_first:pct}. De kans dat het bij de tweede gebeurt en bij de eerste niet, is {not_first} * {second} "

@@ -128,8 +128,8 @@ MEMBERS = Template(
                 "En total practican natación {swimmers} socios, entre ellos {swimming_women} mujeres. Se elige por "
                 "sorteo a uno de los hombres. ¿Cuál es, en forma de fracción irreducible, la probabilidad de que "
                 "practique natación?",
-                "En una empresa trabajan {members} personas: {women} mujeres y, por lo demás, hombres. Van al trabajo "
-                "en bicicleta {swimmers} empleados en total, y {swimming_women} de ellos son mujeres. ¿Con qué "
+                "En una empresa trabajan {members} personas: {women} mujeres y el resto, hombres. Van al trabajo en "
+                "bicicleta {swimmers} empleados en total, y {swimming_women} de ellos son mujeres. ¿Con qué "
                 "probabilidad va en bicicleta un hombre elegido al azar entre el personal? Exprésela como fracción "
                 "irreducible.",
             ),

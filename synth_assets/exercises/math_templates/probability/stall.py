@@ -135,10 +135,9 @@ STALL = Template(
         ),
         "pl": Wording(
             problems=(
-                "Na jarmarku stoi koło fortuny, na którym liczba równych pól wynosi {sectors}. Pola, na których "
-                "wygrywa się {big:money}, są w liczbie {few}, a pola, na których wygrywa się {small:money}, w liczbie "
-                "{more}; na pozostałych nie wygrywa się nic. Jedna gra kosztuje {stake:money}. Ile średnio zarabia "
-                "stoisko na jednej grze?",
+                "Na jarmarku stoi koło fortuny, na którym liczba równych pól wynosi {sectors}. Na {few} z nich "
+                "wygrywa się {big:money}, na {more} innych {small:money}, a na pozostałych nie wygrywa się nic. Jedna "
+                "gra kosztuje {stake:money}. Ile średnio zarabia stoisko na jednej grze?",
                 "Stowarzyszenie sprzedaje na loterii wszystkie losy, w liczbie {sectors}, po {stake:money} za sztukę. "
                 "Wygraną w wysokości {big:money.gen} dają losy w liczbie {few}, a wygraną w wysokości "
                 "{small:money.gen} losy w liczbie {more}; pozostałe są puste. Jaki jest średni zysk stowarzyszenia z "

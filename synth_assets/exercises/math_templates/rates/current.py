@@ -158,11 +158,11 @@ CURRENT = Template(
         "la": Wording(
             problems=(
                 "Navis machina acta secundo flumine {distance:km} per {down:trade_minute.acc} vehitur; eandem viam "
-                "adverso flumine redeundo per {up:trade_minute.acc} conficit. Machina semper aequaliter laborat. Qua "
+                "adverso flumine rediens per {up:trade_minute.acc} conficit. Machina semper aequaliter laborat. Qua "
                 "celeritate flumen fluit, si in km/h exprimitur?",
                 "Ponto novus in flumine temptatur: secunda aqua {distance:km} confecta sunt, et tempus fuit "
                 "{down:minute}. Reditus adversa aqua, cum eadem esset vis machinae, {up:trade_minute.acc} poposcit. "
-                "Quae est celeritas aquae, si kilometris in horam computatur?",
+                "Quae est celeritas aquae, si chiliometris in horam computatur?",
             ),
             solution="Secundo flumine navis celeritate {distance} ÷ {down} * 60 = {with_it:km/h} vehitur, adverso "
             "celeritate {distance} ÷ {up} * 60 = {against_it:km/h}. Flumen euntem adiuvat, redeuntem moratur; itaque "

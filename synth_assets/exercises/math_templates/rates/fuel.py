@@ -69,7 +69,7 @@ FUEL = Template(
             problems=(
                 "Une camionnette consomme {use:litre} de gazole aux 100 km. Elle part avec {tank:litre} dans le "
                 "réservoir et a maintenant parcouru {driven:km}. Combien de kilomètres peut-elle encore faire sans "
-                "ravitailler ?",
+                "reprendre de carburant ?",
                 "Avant de partir en vacances, une famille met {tank:litre} d'essence dans le réservoir vide de sa "
                 "voiture, qui consomme {use:litre} pour 100 km. Elle fait une première pause après {driven:km}. "
                 "Combien de kilomètres peut-elle encore parcourir avec l'essence restante ?",
@@ -130,7 +130,7 @@ FUEL = Template(
             problems=(
                 "Een bestelwagen verbruikt {use:litre} diesel per 100 km. Hij vertrekt met {tank:litre} in de tank "
                 "en heeft nu {driven:km} gereden. Hoeveel kilometer kan hij nog rijden zonder te tanken?",
-                "Voor een vakantiereis gooit een gezin {tank:litre} benzine in de lege tank van de auto, die voor "
+                "Voor een vakantiereis tankt een gezin {tank:litre} benzine in de lege tank van de auto, die voor "
                 "elke 100 km {use:litre} nodig heeft. Na {driven:km} houden ze de eerste pauze. Voor hoeveel "
                 "kilometer is de overgebleven benzine nog genoeg?",
             ),
@@ -140,15 +140,15 @@ FUEL = Template(
         ),
         "la": Wording(
             problems=(
-                "Raeda automataria per 100 km {use:litre.acc} olei consumit. Cum proficisceretur, {tank:litre.acc} "
-                "in receptaculo habebat, et iam {driven:km} confecit. Quot kilometra adhuc percurrere potest, si "
-                "nihil olei additur?",
+                "Raeda automataria per 100 km {use:litre.acc} olei consumit. Cum proficisceretur, {tank:litre.acc} in "
+                "receptaculo habebat, et iam {driven:km} confecit. Quot chiliometra adhuc percurrere potest, si nihil "
+                "olei additur?",
                 "Ante iter feriale pater familias {tank:litre.acc} benzini in receptaculum vacuum raedae infundit, "
                 "quae ad 100 km conficienda {use:litre.acc} poscit. Post {driven:km} primum quiescunt. Ad quot "
-                "kilometra reliquum benzinum sufficiet?",
+                "chiliometra reliquum benzinum sufficiet?",
             ),
             solution="Ad {driven:km} conficienda {driven} * {use} ÷ 100 = {used:litre.acc} raeda consumit. In "
-            "receptaculo igitur manent {tank} - {used} = {left:litre}. Quia ad singula kilometra {per_km:litre.acc} "
+            "receptaculo igitur manent {tank} - {used} = {left:litre}. Quia ad singula chiliometra {per_km:litre.acc} "
             "poscit, reliquum sufficit ad {left} ÷ {per_km} = {result:km}.",
         ),
     },

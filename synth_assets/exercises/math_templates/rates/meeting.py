@@ -146,9 +146,9 @@ MEETING = Template(
                 "Duo currus eodem momento e duabus urbibus, quae {distance:km} inter se distant, proficiscuntur et "
                 "alter ad alterum tendit. Alter celeritate {first:km/h} fertur, alter celeritate {second:km/h}. Post "
                 "quot minutas inter se occurrent?",
-                "Inter duas urbes {distance:km} interiacent. Ex prima urbe raeda celeritate {first:km/h} exit, et "
+                "Inter duas urbes {distance:km} interiacent. Ex priore urbe raeda celeritate {first:km/h} exit, et "
                 "eodem momento ex altera urbe alia raeda celeritate {second:km/h} ei obviam proficiscitur. Quot "
-                "minutae praeteribunt, antequam inter se obviae fiant?",
+                "minutae praeteribunt, antequam inter se occurrant?",
             ),
             solution="Vehicula inter se appropinquant celeritate {first} + {second} = {closing:km/h}. Itaque tempus "
             "quaesitum est {distance} ÷ {closing} * 60 = {result:minute}. Tum primum vehiculum {first_part:km} "

@@ -148,9 +148,9 @@ PIPES = Template(
                 "napełni?",
             ),
             solution="Dopóki nic nie odpływa, ilość wody dochodzi do {fill} * {alone} = {before:litre.gen} i brakuje "
-            "jeszcze {capacity} - {before} = {missing:litre.gen}. Później wody przybywa z szybkością {fill} - "
-            "{drain} = {gain:litre} na minutę. Reszta trwa {missing} ÷ {gain} = {both:minute.acc}. Cały czas wynosi "
-            "więc {alone} + {both} = {result:minute.acc}.",
+            "jeszcze {capacity} - {before} = {missing:litre.gen}. Później wody przybywa z szybkością {fill} - {drain} "
+            "= {gain:litre} na minutę. Uzupełnienie reszty trwa {missing} ÷ {gain} = {both:minute.acc}. Łączny czas "
+            "wynosi więc {alone} + {both} = {result:minute.acc}.",
         ),
         "nl": Wording(
             problems=(
@@ -170,7 +170,7 @@ PIPES = Template(
         ),
         "la": Wording(
             problems=(
-                "Antlia piscinam vacuam implere incipit, quae {capacity:litre.acc} capit; singulis minutis "
+                "Antlia piscinam vacuam, quae {capacity:litre.acc} capit, implere incipit; singulis minutis "
                 "{fill:litre.acc} infundit. Post {alone:trade_minute.acc} aliquis per errorem emissarium aperit; ex "
                 "eo tempore singulis minutis {drain:litre} effluunt, dum antlia aquam infundere pergit. Quot minutis "
                 "postquam antlia mota est, piscina plena erit?",

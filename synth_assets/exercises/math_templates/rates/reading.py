@@ -77,8 +77,8 @@ READING = Template(
         "fr": Wording(
             problems=(
                 "Claire a emprunté à la bibliothèque un roman de {pages:book_page} et doit le rendre, lu jusqu'au "
-                "bout, après {days:day}. Pendant les {first} premiers jours, elle lit en moyenne {pace:book_page} "
-                "par jour. Combien de pages par jour doit-elle lire ensuite pour finir à temps ?",
+                "bout, dans {days:day}. Pendant les {first} premiers jours, elle lit en moyenne {pace:book_page} par "
+                "jour. Combien de pages par jour doit-elle lire ensuite pour finir à temps ?",
                 "Une traductrice dispose de {days:day} pour un manuscrit de {pages:book_page}. Durant les {first} "
                 "premiers jours, elle en traduit en moyenne {pace} par jour. Quelle doit être sa moyenne "
                 "quotidienne, en pages, pour les jours qui restent ?",
@@ -89,8 +89,8 @@ READING = Template(
         ),
         "de": Wording(
             problems=(
-                "Klara hat in der Bücherei einen Roman mit {pages:book_page} ausgeliehen und muss ihn nach "
-                "{days:trade_day.dat} ausgelesen zurückgeben. In den ersten {first:trade_day.dat} liest sie "
+                "Klara hat in der Bücherei einen Roman mit {pages:book_page} ausgeliehen, den sie in "
+                "{days:trade_day.dat} auslesen und zurückgeben muss. In den ersten {first:trade_day.dat} liest sie "
                 "durchschnittlich {pace:book_page} am Tag. Wie viele Seiten am Tag muss sie von da an lesen, um "
                 "rechtzeitig fertig zu werden?",
                 "Eine Übersetzerin hat {days:day} Zeit für ein Manuskript von {pages:book_page}. In den ersten "
@@ -104,7 +104,7 @@ READING = Template(
         "it": Wording(
             problems=(
                 "Chiara ha preso in biblioteca un romanzo di {pages:book_page} e deve restituirlo, letto fino in "
-                "fondo, dopo {days:day}. Nei primi {first:day} legge in media {pace:book_page} al giorno. Quante "
+                "fondo, fra {days:day}. Nei primi {first:day} legge in media {pace:book_page} al giorno. Quante "
                 "pagine al giorno deve leggere da quel momento per finire in tempo?",
                 "Una traduttrice ha {days:day} per un manoscritto di {pages:book_page}. Nei primi {first:day} ne "
                 "traduce in media {pace} al giorno. Quale deve essere la sua media quotidiana, in pagine, per i "
@@ -116,10 +116,9 @@ READING = Template(
         ),
         "es": Wording(
             problems=(
-                "Clara ha sacado de la biblioteca una novela de {pages:book_page} y tiene que devolverla, leída "
-                "hasta el final, después de {days:day}. En los primeros {first:day} lee por término medio "
-                "{pace:book_page} al día. ¿Cuántas páginas diarias debe leer a partir de entonces para acabar a "
-                "tiempo?",
+                "Clara ha sacado de la biblioteca una novela de {pages:book_page} y tiene que devolverla, leída hasta "
+                "el final, dentro de {days:day}. En los primeros {first:day} lee por término medio {pace:book_page} "
+                "al día. ¿Cuántas páginas diarias debe leer a partir de entonces para acabar a tiempo?",
                 "Una traductora dispone de {days:day} para un manuscrito de {pages:book_page}. Durante los primeros "
                 "{first:day} traduce de media {pace:book_page} al día. ¿Cuál debe ser su promedio diario, en "
                 "páginas, en los días que quedan?",
@@ -144,9 +143,9 @@ READING = Template(
         ),
         "nl": Wording(
             problems=(
-                "Clara heeft bij de bibliotheek een roman van {pages:book_page} geleend en moet die na {days:day} "
-                "uitgelezen terugbrengen. De eerste {first:day} leest ze gemiddeld {pace:book_page} per dag. Hoeveel "
-                "bladzijden per dag moet ze vanaf dan lezen om op tijd klaar te zijn?",
+                "Clara heeft bij de bibliotheek een roman van {pages:book_page} geleend, die ze binnen {days:day} "
+                "moet uitlezen en terugbrengen. De eerste {first:day} leest ze gemiddeld {pace:book_page} per dag. "
+                "Hoeveel bladzijden per dag moet ze vanaf dan lezen om op tijd klaar te zijn?",
                 "Een vertaalster heeft {days:day} de tijd voor een manuscript van {pages:book_page}. In de eerste "
                 "{first:day} vertaalt ze er gemiddeld {pace} per dag. Hoeveel bladzijden moet ze op de resterende "
                 "dagen gemiddeld per dag vertalen?",

@@ -91,7 +91,7 @@ ROUND_TRIP = Template(
             solution="Der Hinweg dauert {distance} ÷ {out} * 60 = {out_minutes:minute}, der Rückweg {distance} ÷ "
             "{back} * 60 = {back_minutes:minute}. Insgesamt werden also {both_ways:km} in {minutes:minute} "
             "zurückgelegt. Die Durchschnittsgeschwindigkeit beträgt {both_ways} ÷ {minutes} * 60 = {result:km/h}. "
-            "Sie liegt unter dem Mittelwert {mean:km/h} der beiden Geschwindigkeiten, weil die Fahrt mit der "
+            "Sie liegt unter dem Mittelwert der beiden Geschwindigkeiten ({mean:km/h}), weil die Fahrt mit der "
             "kleineren länger dauert.",
         ),
         "it": Wording(
@@ -150,7 +150,7 @@ ROUND_TRIP = Template(
         "la": Wording(
             problems=(
                 "Raeda in urbem, quae {distance:km} abest, celeritate {out:km/h} vehitur et eadem via celeritate "
-                "{back:km/h} redit. Quae est media celeritas totius itineris, si kilometris in horam computatur?",
+                "{back:km/h} redit. Quae est media celeritas totius itineris, si chiliometris in horam computatur?",
                 "Faber in oppidum vocatur, quod {distance:km} ab officina eius abest. Celeritate {out:km/h} illuc "
                 "vehitur, celeritate {back:km/h} domum redit. Quae fuit celeritas media in km/h, si utrumque iter "
                 "simul computatur?",

@@ -160,9 +160,9 @@ WORKERS = Template(
                 "novum {second:trade_minute.abl}. Primum vetus movetur, et post {late:trade_minute.acc} novum quoque "
                 "adiungitur. Quot minutas totum opus ab initio durabit?",
             ),
-            solution="Per primum tempus, id est {late:minute}, operis pars {late} ÷ {first} = {alone:fraction} "
-            "perficitur; itaque restat {rest:fraction}. Ambo simul singulis minutis 1/{first} + 1/{second} = "
-            "{rate:fraction} operis efficiunt. Ad reliquum opus tempus necessarium est {rest:fraction} ÷ "
+            solution="Per primum tempus, id est {late:trade_minute.acc}, operis pars {late} ÷ {first} = "
+            "{alone:fraction} perficitur; itaque restat {rest:fraction}. Ambo simul singulis minutis 1/{first} + "
+            "1/{second} = {rate:fraction} operis efficiunt. Ad reliquum opus tempus necessarium est {rest:fraction} ÷ "
             "({rate:fraction}) = {together:minute}. Summa est {late} + {together} = {result:minute}.",
         ),
     },

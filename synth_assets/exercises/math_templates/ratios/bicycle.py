@@ -112,7 +112,7 @@ BICYCLE = Template(
                 "{f:ws_tooth}, a z tyłu po zębatce, która ma {b:ws_tooth}. Obwód kół jej roweru wynosi {c:m}. Jaką "
                 "drogę, licząc w metrach, przejedzie?",
             ),
-            solution="Licząc w zębach, łańcuch przesuwa się o {p} * {f} = {links}. Jeden obrót tylnej zębatki "
+            solution="W przeliczeniu na zęby łańcuch przesuwa się o {p} * {f} = {links}. Jeden obrót tylnej zębatki "
             "odpowiada liczbie {b}, więc koło wykona {links} ÷ {b} = {turns:ws_turn}. Na drodze daje to {turns} * {c} "
             "= {result:m}.",
         ),

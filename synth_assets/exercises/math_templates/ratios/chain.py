@@ -161,7 +161,7 @@ CHAIN = Template(
         "la": Wording(
             problems=(
                 "In pulmento avena et nuces pondere miscentur ratione {a} : {b}, nuces et uvae siccae ratione {c} : "
-                "{d}. Insunt {g:ws_gram} uvarum siccarum. Quot grammata tota mixtura pendet?",
+                "{d}. Insunt {g:ws_gram} uvarum siccarum. Quot grammata tota mixtura pendit?",
                 "Pistrix ad panem farinam secalis et tritici ratione {a} : {b} sumit, farinam autem tritici et "
                 "speltae ratione {c} : {d}. Farinae speltae {g:ws_gram} adhibet. Quot grammata farinae omnino "
                 "requirit?",

@@ -170,7 +170,7 @@ NEWCOMERS = Template(
                 "In sodalitate ratio adultorum ad pueros erat {a} : {b}. Deinde {n:ws_child} accesserunt, nemo "
                 "discessit, et ratio facta est {c} : {d}. Quot homines antea in sodalitate erant?",
                 "In nave {a} adultis {b} pueri respondent. In portu {n:ws_child} conscendunt, nemo egreditur; tum {c} "
-                "adultis {d} pueri respondent. Quot homines ante portum in nave erant?",
+                "adultis {d} pueri respondent. Quot homines antea in nave erant?",
             ),
             solution="Numerus adultorum non est mutatus; itaque utraque ratio eodem numero partium pro adultis "
             "scribitur: antea {adults} : {before}, postea {adults} : {after}. Pueri novi differentiam partium "

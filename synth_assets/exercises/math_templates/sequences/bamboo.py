@@ -83,10 +83,10 @@ BAMBOO = Template(
                 "Une tige de bambou grandit chaque semaine de la même longueur. Au bout de {before} semaines, elle "
                 "mesure {low:nat_centimetre}, au bout de {then} semaines, {high:nat_centimetre}. Combien de "
                 "centimètres mesure-t-elle au bout de {weeks} semaines ?",
-                "De l'eau s'infiltre régulièrement dans un puits, si bien que son niveau monte chaque semaine "
-                "d'autant. Au bout de {before} semaines, l'eau atteint {low:nat_centimetre} ; après {then} semaines, "
-                "elle en est à {high:nat_centimetre}. À quelle hauteur, en centimètres, sera-t-elle quand {weeks} "
-                "semaines auront passé ?",
+                "De l'eau s'infiltre régulièrement dans un puits, si bien que son niveau monte de la même hauteur "
+                "chaque semaine. Au bout de {before} semaines, l'eau atteint {low:nat_centimetre} ; après {then} "
+                "semaines, elle en est à {high:nat_centimetre}. À quelle hauteur, en centimètres, sera-t-elle quand "
+                "{weeks} semaines auront passé ?",
             ),
             solution="De la semaine {before} à la semaine {then}, il s'écoule {between} semaines et la hauteur "
             "augmente de {high} - {low} = {gained:nat_centimetre}. Cela fait {gained} ÷ {between} = "
@@ -138,9 +138,8 @@ BAMBOO = Template(
                 "Pęd bambusa rośnie co tydzień o tyle samo. Po {before} tygodniach ma {low:nat_centimetre} wysokości, "
                 "a po {then} tygodniach {high:nat_centimetre}. Ile centymetrów wysokości ma po {weeks} tygodniach?",
                 "Do szybu równomiernie sączy się woda, tak że jej poziom podnosi się co tydzień o tyle samo. Po "
-                "{before} tygodniach woda sięga na {low:nat_centimetre.acc}, a pod koniec tygodnia o numerze {then} "
-                "już na {high:nat_centimetre.acc}. Na jakiej wysokości, w centymetrach, stanie po upływie {weeks} "
-                "tygodni?",
+                "{before} tygodniach woda sięga wysokości {low:nat_centimetre.gen}, a po {then} tygodniach już "
+                "{high:nat_centimetre.gen}. Na jakiej wysokości, w centymetrach, stanie po upływie {weeks} tygodni?",
             ),
             solution="Liczba tygodni między pomiarami wynosi {then} - {before} = {between}, a wysokość wzrasta w tym "
             "czasie o {high} - {low} = {gained:nat_centimetre.acc}. Tygodniowo jest to {gained} ÷ {between} = "

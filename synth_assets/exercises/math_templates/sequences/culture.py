@@ -128,9 +128,10 @@ CULTURE = Template(
                 "liczba komórek w małej próbce wynosi {start}. Ile komórek będzie w niej po {hours:nat_hour.loc}, "
                 "jeśli nic nie zakłóci wzrostu?",
             ),
-            solution="Czas {hours:hour} to {minutes:minute}, a dzielenie {minutes} ÷ {period} = {steps} daje liczbę "
-            "odcinków czasu po {period:minute.acc}. W każdym z nich liczba komórek mnoży się przez {factor}, łącznie "
-            "więc przez {factor}{steps:power} = {growth}. Na końcu daje to {start} * {growth} = {result:nat_cell.acc}.",
+            solution="Okres {hours:hour.gen} to {minutes:minute}, a dzielenie {minutes} ÷ {period} = {steps} daje "
+            "liczbę odcinków czasu po {period:minute.acc}. W każdym z nich liczba komórek mnoży się przez {factor}, "
+            "łącznie więc przez {factor}{steps:power} = {growth}. Na końcu daje to {start} * {growth} = "
+            "{result:nat_cell.acc}.",
         ),
         "nl": Wording(
             problems=(

@@ -72,12 +72,12 @@ MESSAGES = Template(
         ),
         "fr": Wording(
             problems=(
-                "Le premier jour d'une campagne, une association envoie {first:nat_message}. Chaque jour suivant, elle "
-                "en envoie {factor} fois plus que la veille. Combien de messages envoie-t-elle au total en {days} "
-                "jours ?",
-                "Une chaîne de lettres circule par courriel. Au premier tour, on envoie {first:nat_message}, et chaque "
-                "tour suivant en compte {factor} fois plus que le précédent. Combien de messages ont été envoyés en "
-                "tout après {days} tours ?",
+                "Le premier jour d'une campagne, une association envoie {first:nat_message}. Chaque jour suivant, "
+                "elle en envoie {factor} fois autant que la veille. Combien de messages envoie-t-elle au total en "
+                "{days} jours ?",
+                "Une chaîne de lettres circule par courriel. Au premier tour, on envoie {first:nat_message}, et "
+                "chaque tour suivant en compte {factor} fois autant que le précédent. Combien de messages ont été "
+                "envoyés en tout après {days} tours ?",
             ),
             solution="Les nombres forment une suite géométrique, de {first} à {first} * {factor}{before:power} = "
             "{last}. Si l'on multiplie la somme par {factor}, chaque terme devient le suivant : on ajoute donc {last} "

@@ -81,7 +81,7 @@ SNAIL = Template(
         "fr": Wording(
             problems=(
                 "Un escargot se trouve au fond d'un puits profond de {height:metre}. Chaque jour, il grimpe de "
-                "{up:metre} et chaque nuit, il glisse de {down:metre} vers le bas. Combien de jours lui faut-il pour "
+                "{up:metre} et, chaque nuit, il glisse de {down:metre} vers le bas. Combien de jours lui faut-il pour "
                 "atteindre le bord, le dernier comptant pour un jour entier ?",
                 "On remplit d'eau un puits vide profond de {height:metre}. Le jour, une pompe fait monter le niveau de "
                 "l'eau de {up:metre} ; la nuit, la pompe s'arrête et le niveau baisse de {down:metre}. Combien de "
