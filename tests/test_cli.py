@@ -75,7 +75,7 @@ def test_help_of_every_command_lists_its_options_and_arguments(command, monkeypa
 def test_help_names_every_command():
     made = typer.testing.CliRunner().invoke(app, ["--help"])
     assert all(command in made.output for command in COMMANDS)
-    assert COMMANDS == ["doctor", "run", "status", "trace", "ui"]
+    assert COMMANDS == ["doctor", "plan", "run", "status", "trace", "ui"]
 
 
 def test_a_run_says_what_it_made_and_exits_with_0(project):

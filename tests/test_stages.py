@@ -189,14 +189,20 @@ def test_sections_in_another_language_than_their_article_states_are_kept_with_th
 # --- one cell of each exercise
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
+BY_PROGRAM = ("math_exercise", "math_mcq")
+
+
+# cooking has nothing to cook from in this corpus; `test_cells` gives it recipes
+@pytest.mark.parametrize("exercise", [name for name in EXERCISES if name != "cooking"])
 def test_a_cell_goes_through_every_stage_to_samples_and_a_second_run_does_nothing(work_at, endpoint, exercise):
     work = work_at(endpoint.address, exercises={exercise: {"rows": 3}})
     planned = carry(work, exercise)
     assert planned["planned"] >= 3
+    while work_left(work, exercise, "en").any:  # a row that even a strong model fails is made up for
+        carry(work, exercise)
     assert states(work, exercise)["accepted"] >= 3
     assert failed_checks(work.warehouse) == {}
-    assert (endpoint.received() == 0) == (exercise == "math_exercise")
+    assert (endpoint.received() == 0) == (exercise in BY_PROGRAM)
 
     received, before = endpoint.received(), sizes(work)
     again = carry(work, exercise)
@@ -214,7 +220,7 @@ def test_a_cell_goes_through_every_stage_to_samples_and_a_second_run_does_nothin
         assert row["words"] == sum(
             len(row[part].split()) for part in ("query", "synthetic_reasoning", "synthetic_answer")
         )
-        if exercise == "math_exercise":
+        if exercise in BY_PROGRAM:
             assert (row["model"], row["by_program"]) == ("program", True)
             assert row["script"]
             assert "result:" in row["constraints"]

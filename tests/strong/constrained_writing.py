@@ -253,7 +253,7 @@ def reply(messages: list[tuple[str, str]], rng: random.Random) -> str | list | N
         return _reworded(last, rng)
     if "plans a text under formal constraints" in system:
         return _trace(last, rng)
-    if system.startswith("Write the text that is asked for, in "):
+    if "true to every constraint, which a program will check" in system:
         return _text(last, rng)
     return None
 
