@@ -4,6 +4,8 @@ from functools import cache
 
 import pytest
 
+from synth_assets.languages import LANGUAGES
+from tests.test_cells import SYNTH
 from tests.transcripts.transcript import FOLDER, Played, files, play, shown, transcripts
 
 CASES = [
@@ -29,6 +31,11 @@ def test_a_good_transcript_is_accepted_and_a_flawed_one_refused_with_its_reason(
 def test_the_readable_form_shows_the_prompts_of_today(path):
     written = path.with_suffix(".md").read_text("utf-8")
     assert written == shown(path), "run: python -m tests.transcripts"
+
+
+@pytest.mark.parametrize("exercise", SYNTH)
+def test_every_exercise_of_synth_has_transcripts_in_every_language(exercise):
+    assert {path.stem for path in files() if path.parent.name == exercise} == set(LANGUAGES)
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(FOLDER)))
