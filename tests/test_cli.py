@@ -78,6 +78,31 @@ def test_help_names_every_command():
     assert COMMANDS == ["doctor", "plan", "run", "status", "trace", "ui"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "why", "code"),
+    [
+        ({"exercises": {"memorization": {"rows": 4}}, "budget": {"calls": 4}}, "budget ended", 1),
+        (
+            {
+                "exercises": {"memorization": {"rows": 2, "candidates_per_row": 1.0}},
+                "quality": {"length": {"min_answer_words": 500}},
+            },
+            "cap of 1 candidates a row is met",
+            0,
+        ),
+    ],
+    ids=["budget", "cap"],
+)
+def test_a_cell_without_its_rows_says_what_ended_it(tmp_path, corpus_template, changes, why, code):
+    shutil.copytree(corpus_template / ".synth", tmp_path / ".synth")
+    with ScriptedEndpoint(strong_reply) as endpoint:
+        write_recipe(tmp_path, endpoint.address, **changes)
+        ran = synth_assets(tmp_path, "run", "--recipe", "recipe.yaml", "--json")
+    assert ran.returncode == code
+    (stopped,) = status_json(ran)["stopped"]
+    assert stopped["why"] == why
+
+
 def test_a_run_says_what_it_made_and_exits_with_0(project):
     assert project.first.returncode == 0
     said = status_json(project.first)

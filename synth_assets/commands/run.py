@@ -28,7 +28,7 @@ from synth_assets.exercises import EXERCISES
 from synth_assets.home import Home
 from synth_assets.languages import LANGUAGES
 from synth_assets.partitions import cell_key
-from synth_assets.recipe import Recipe
+from synth_assets.recipe import Budget, Recipe
 from synth_assets.stages.corpus import unembedded
 from synth_assets.stages.recipes import load_checked_recipe
 from synth_assets.stages.steps import work_left
@@ -188,7 +188,8 @@ class _Runner:
                 "cell_round", f"{exercise} | {language}", partition_key=cell_key(exercise, language),
                 ops={"queries": {"config": {"rows": self.rows}}} if self.rows is not None else None,
             ):  # fmt: skip
-                self.notes[exercise, language] = "budget ended" if self.reason.startswith("budget.") else "failed"
+                spent = any(f"budget.{limit}: " in self.reason for limit in Budget.model_fields)
+                self.notes[exercise, language] = "budget ended" if spent else "failed"
                 return
             after = work_left(self.work, exercise, language, self.rows)
             if after == left:  # a round that changes nothing will not do better the next time
