@@ -225,8 +225,10 @@ def shown(path: Path) -> str:
         parts.append(f"{drawn}")
         for step in STEPS:
             parts.extend(_shown_step(step, played, before))
-        if played.detail and not good:
-            parts.append(f"Refused: `{played.ended}`. {played.detail}")
+        if not good:
+            # what scorers say of it are figures, which change when a scorer does
+            said = f": {played.detail}" if played.detail.partition(":")[0] in STEPS else ""
+            parts.append(f"Refused: `{played.ended}`{said}")
     return "\n\n".join(parts) + "\n"
 
 
