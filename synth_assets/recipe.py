@@ -100,6 +100,7 @@ class ExercisePlan(_Strict):
         passes: instead of rows: passes over every section of the pool (or every template).
         candidates_per_row: the cap: no more than rows x this are planned in a cell, accepted or not.
         collections: seed collections it draws from; all when left out.
+        languages: those of the recipe's languages that it is asked in, by their shares; all when left out.
         priors: shares that replace the exercise's own, by axis.
     """
 
@@ -107,6 +108,7 @@ class ExercisePlan(_Strict):
     passes: Positive | None = None
     candidates_per_row: float = Field(default=3.0, ge=1)
     collections: list[str] | None = None
+    languages: list[str] | None = Field(default=None, min_length=1)
     priors: dict[str, dict[str, float]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -182,6 +184,15 @@ class Recipe(_Strict):
         _check_shares(shares, "languages")
         return shares
 
+    @model_validator(mode="after")
+    def _languages_of_exercises(self) -> "Recipe":
+        for name, plan in self.exercises.items():
+            if unknown := [code for code in plan.languages or () if code not in self.languages]:
+                raise ValueError(
+                    f"exercises.{name}.languages: {', '.join(unknown)} is not among the recipe's languages"
+                )
+        return self
+
     @field_validator("constraints")
     @classmethod
     def _shares_add_up(cls, priors: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
@@ -207,11 +218,13 @@ class Recipe(_Strict):
         add up to the exercise's rows unless those are fewer than the languages.
         """
         plan = self.exercises.get(exercise)
-        if plan is None or language not in self.languages:
+        shares = self.languages_of(exercise)
+        if plan is None or language not in shares:
             return 0
         if plan.rows is None:
             return None
-        exact = {code: plan.rows * share for code, share in self.languages.items()}
+        total = sum(shares.values()) or 1.0
+        exact = {code: plan.rows * share / total for code, share in shares.items()}
         rows = {code: max(1, math.floor(value)) if value else 0 for code, value in exact.items()}
         while sum(rows.values()) < plan.rows:
             rows[max(exact, key=lambda code: exact[code] - rows[code])] += 1
@@ -222,7 +235,13 @@ class Recipe(_Strict):
 
     def cells(self) -> list[tuple[str, str]]:
         """Every (exercise, language) that the recipe asks for, in the recipe's order."""
-        return [(exercise, language) for exercise in self.exercises for language in self.languages]
+        return [(exercise, language) for exercise in self.exercises for language in self.languages_of(exercise)]
+
+    def languages_of(self, exercise: str) -> dict[str, float]:
+        """The languages that an exercise is asked in, with their shares of the whole recipe."""
+        plan = self.exercises.get(exercise)
+        asked = None if plan is None else plan.languages
+        return {code: share for code, share in self.languages.items() if asked is None or code in asked}
 
 
 def load_recipe(name_or_path: str) -> Recipe:

@@ -237,6 +237,20 @@ def test_rows_go_to_languages_by_their_shares(shares, rows, cells):
     assert {language: asked.rows_of_cell("mcq", language) for language in shares} == cells
 
 
+def test_an_exercise_may_be_asked_in_some_of_the_languages_only():
+    exercises = {"mcq": {"rows": 10, "languages": ["en", "es"]}, "rag": {"rows": 10}}
+    asked = recipe(languages={"en": 0.6, "fr": 0.2, "es": 0.2}, exercises=exercises)
+    assert {language: asked.rows_of_cell("mcq", language) for language in ("en", "fr", "es")} == {
+        "en": 8, "fr": 0, "es": 2,
+    }  # fmt: skip
+    assert asked.cells() == [("mcq", "en"), ("mcq", "es"), ("rag", "en"), ("rag", "fr"), ("rag", "es")]
+
+
+def test_an_exercise_cannot_be_asked_in_a_language_that_the_recipe_does_not_have():
+    with pytest.raises(RecipeError, match=r"exercises\.mcq\.languages: pl is not among the recipe's languages"):
+        recipe(languages={"en": 1.0}, exercises={"mcq": {"rows": 10, "languages": ["en", "pl"]}})
+
+
 def test_cells_that_are_not_asked_for_have_no_rows_and_passes_are_not_counted_in_rows():
     asked = recipe(exercises={"mcq": {"rows": 10}, "rag": {"passes": 2}})
     assert asked.rows_of_cell("mcq", "fr") == 0

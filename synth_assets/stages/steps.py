@@ -257,7 +257,7 @@ def _plan_of_cell(work: Work, exercise: str, language: str, rows: int | None) ->
     plan = work.recipe.exercises.get(exercise)
     if rows is not None:
         return (plan or ExercisePlan(rows=rows)).model_copy(update={"rows": rows, "passes": None})
-    return plan if language in work.recipe.languages else None
+    return plan if language in work.recipe.languages_of(exercise) else None
 
 
 def _shortfall(
