@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from synth_assets.errors import Refused
-from synth_assets.exercises.base import Message, Reply, Request, Role, Text
+from synth_assets.exercises.base import Answer, Draft, Message, Query, Reply, Request, Role, Text
 from synth_assets.identity import normalised
 from synth_assets.prompts import Rendered
 
@@ -80,6 +80,16 @@ def check_closed_book(text: str, *, step: str, url: str, sources_open: bool = Fa
         raise Refused("leaks_markup", f"{step}: {found.group()!r}")
     if _URL.search(text) or (url and url in text):
         raise Refused("leaks_url", step)
+
+
+def is_closed_book(query: Query, draft: Draft, answer: Answer, *, url: str) -> bool:
+    """Whether none of a row's texts says what `check_closed_book` refuses."""
+    try:
+        for step, text in (("query", query.text), ("draft", draft.text), ("answer", answer.text)):
+            check_closed_book(text, step=step, url=url)
+    except Refused:  # the row was read before; here only whether it holds is told
+        return False
+    return True
 
 
 def check_own(text: str, shown: Mapping[str, Any], *, step: str) -> None:

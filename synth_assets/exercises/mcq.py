@@ -11,7 +11,7 @@ them to the query and keeps the gold letters. The answer opens with the line of 
 chosen by the model among all and compared with the gold.
 
 A query that has no plain answer gets a right option that says so: a negative one is made so by program
-(`memorization.negative_of`), and its right option gives the true value or says that nobody knows it; the right option
+(`negative.negative_of`), and its right option gives the true value or says that nobody knows it; the right option
 of nonsense declines it. How hard an item is stands on the row: `item_difficulty`.
 """
 
@@ -28,29 +28,33 @@ import yaml
 
 from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Task
-from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
+from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, is_closed_book, plain
 from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
-from synth_assets.exercises.duties import corrects, covers_readings, declines, denied, says_unknown
+from synth_assets.exercises.duties import corrects, covers_readings, declines, says_unknown
 from synth_assets.exercises.facts import ALTERABLE, Fact, altered, facts_of, states
 from synth_assets.exercises.item_difficulty import difficulty_of
 from synth_assets.exercises.memorization import (
     EXAMPLES,
-    GAP,
     QUERY_AXES_SHOWN,
-    Negative,
     answer_tokens,
-    author_excerpt,
-    check_on_passage,
     draft_tokens,
-    negative_of,
-    neighbour_excerpt,
-    recallable,
-    section_excerpt,
     shown_examples,
     worked_examples,
 )
+from synth_assets.exercises.negative import (
+    GAP,
+    asserts_premise,
+    author_excerpt,
+    check_negative_query,
+    negative_of,
+    neighbour_excerpt,
+    passage_asked,
+    recallable,
+    says_removed,
+)
 from synth_assets.exercises.notation_grammar import literal, trace_grammar
 from synth_assets.exercises.passages import content_stems, fenced, neutralised, sentences
+from synth_assets.exercises.section_excerpts import check_on_passage, section_excerpt
 from synth_assets.identity import normalised, rng_of
 from synth_assets.languages import LANGUAGES
 from synth_assets.prompts import Rendered, render
@@ -161,7 +165,7 @@ class MultipleChoice(Exercise):
         count, total = _counts(task)
         passage = section_excerpt(task) if negative is None else negative.asked
         statement = "" if negative is None else negative.statement
-        made = {} if negative is None else _payload(negative)
+        made = {} if negative is None else negative.payload
         (reply,) = yield converse(
             "query",
             examples=_examples_file(form),
@@ -169,7 +173,7 @@ class MultipleChoice(Exercise):
                 "mcq/query_system", language=language, form=form, query_result=task.constraints["query_result"]
             ),
             turns=[
-                (_query_turn(example, _passage_asked(example), language, example), _written(example, form))
+                (_query_turn(example, passage_asked(example), language, example), _written(example, form))
                 for example in _examples(task, asking=True)
             ],
             last=_query_turn(
@@ -196,7 +200,7 @@ class MultipleChoice(Exercise):
         if len(distractors) < total - count:
             distractors = yield from _topped_up(task, stem, rights, distractors, total - count)
         _check_options(stem, rights, distractors, total - count)
-        _check_negative(task, stem, [*rights, *distractors], made, statement)
+        check_negative_query(task, stem, made, statement, [*rights, *distractors])
         if problem := _duty_missed(task, rights, made):
             raise Refused(problem, " | ".join(rights)[:80])
         if form == "cloze" and (strange := _not_of_passage(task, rights[0], passage)):
@@ -252,7 +256,7 @@ class MultipleChoice(Exercise):
         conclusion = [line for line in text.splitlines() if "∴" in line][-1].split("∴")[-1]
         if not _concludes(conclusion, query, form):
             raise Refused("conclusion_disagrees", f"{conclusion.strip()[:80]!r}, gold {right[:80]!r}")
-        if problem := _says_removed(text, query.payload):
+        if problem := says_removed(text, query.payload):
             raise Refused("removed_value_unsaid", f"draft: {problem}")
         return Draft(text=text)
 
@@ -299,6 +303,7 @@ class MultipleChoice(Exercise):
         return Answer(text="\n".join([*_gold_lines(query), *([why] if why else [])]), payload={"letter": letters})
 
     def verify(self, task: Task, query: Query, draft: Draft, answer: Answer) -> tuple[Check, ...]:
+        assert task.section is not None
         options, gold = query.payload["options"], query.payload["gold"]
         form, stem = task.constraints["form"], _stem(query.text)
         count, total = _counts(task)
@@ -310,7 +315,7 @@ class MultipleChoice(Exercise):
         agrees = told[: len(expected)] == expected and not any(line in lines for line in told[len(expected) :])
         rights = [line[3:] for line in expected]
         checks = [
-            Check(name="closed_book", passed=_is_closed(task, query, draft, answer)),
+            Check(name="closed_book", passed=is_closed_book(query, draft, answer, url=task.section.url)),
             Check(name="option_count", passed=len(options) == total, detail=f"{len(options)} of {total}"),
             Check(name="options_distinct", passed=len({normalised(option) for option in options}) == len(options)),
             Check(name="options_shown", passed=query.text.split("\n\n")[-1].splitlines() == lines),
@@ -592,30 +597,6 @@ def _not_of_passage(task: Task, filler: str, passage: str) -> str:
 # --- what a query without a plain answer is owed
 
 
-def _payload(negative: Negative) -> dict[str, str]:
-    return {"way": negative.way, "kind": negative.kind, "premise": negative.premise, "truth": negative.truth}
-
-
-def _check_negative(task: Task, stem: str, options: Sequence[str], made: Mapping[str, str], statement: str) -> None:
-    """Refuse a negative query that is not about the fact it was made from, or that says what it should not.
-
-    Raises:
-        Refused: "premise_missing", "gives_away_fact" (also by an option that nobody could know) or "misses_fact".
-    """
-    assert task.section is not None
-    if not made:
-        return
-    kind, premise, truth = made["kind"], made["premise"], made["truth"]
-    if premise and not states(stem, premise, kind):
-        raise Refused("premise_missing", f"{premise!r} is not in {stem[:80]!r}")
-    told = (stem, *options) if made["way"] == "removed" else (stem,)
-    if truth and (found := [text for text in told if states(text, truth, kind)]):
-        raise Refused("gives_away_fact", f"{truth!r} is in {found[0][:80]!r}")
-    comparable = task.section.language == task.language
-    if made["way"] == "removed" and comparable and not content_stems(statement) & content_stems(stem):
-        raise Refused("misses_fact", f"asks for nothing of {statement[:80]!r}")
-
-
 def _duty_missed(task: Task, rights: Sequence[str], made: Mapping[str, Any]) -> str:
     """The duty that no right option meets; empty where one does. Of an ambiguous query the answer tells."""
     language, result = task.language, task.constraints["query_result"]
@@ -647,46 +628,19 @@ def _duty_checks(task: Task, query: Query, rights: Sequence[str], text: str) -> 
     if result == "ambiguous":
         return [Check(name="covers_readings", passed=covers_readings(text, language), detail=text[:80])]
     if way in ("removed", "absent"):
-        told = _says_removed(f"{query.text}\n{text}", payload)
+        told = says_removed(f"{query.text}\n{text}", payload)
         return [
             Check(name="says_unknown", passed=not missed, detail=detail),
             Check(name="removed_value_unsaid", passed=not told, detail=told),
         ]
     if way == "altered":
-        asserted = _asserts_premise(text, payload, language)
+        asserted = asserts_premise(text, payload, language)
         return [
             Check(name="premise_corrected", passed=not missed, detail=detail),
             Check(name="premise_not_asserted", passed=not asserted, detail=asserted),
             Check(name="truth_stated", passed=states(text, payload["truth"], payload["kind"]), detail=payload["truth"]),
         ]
     return [Check(name="answers_answerable", passed=not missed, detail=detail)]
-
-
-def _asserts_premise(text: str, payload: Mapping[str, Any], language: str) -> str:
-    """The first sentence that states the wrong value and neither denies it nor says the right one; empty where none."""
-    premise, kind = payload["premise"], payload["kind"]
-    for part in (part for line in text.splitlines() for part in sentences(line, language)):
-        right = states(part, payload["truth"], kind)
-        if states(part, premise, kind) and not right and not denied(part, language, of=premise):
-            return part
-    return ""
-
-
-def _says_removed(text: str, payload: Mapping[str, Any]) -> str:
-    """The value that was removed from all that the authors saw, if the text states it; else empty."""
-    if payload.get("way") != "removed" or not states(text, payload["truth"], payload["kind"]):
-        return ""
-    return payload["truth"]
-
-
-def _is_closed(task: Task, query: Query, draft: Draft, answer: Answer) -> bool:
-    url = task.section.url if task.section else ""
-    try:
-        for step, text in (("query", query.text), ("draft", draft.text), ("answer", answer.text)):
-            check_closed_book(text, step=step, url=url)
-    except Refused:  # the row was read before; here only whether it holds is told
-        return False
-    return True
 
 
 # --- prompts
@@ -733,13 +687,6 @@ def _examples_file(form: str) -> Rendered:
 
 def _rights(example: Mapping[str, Any]) -> list[str]:
     return [example["right"]] if isinstance(example["right"], str) else list(example["right"])
-
-
-def _passage_asked(example: Mapping[str, Any]) -> str:
-    """What a worked example's query was asked about: with the wrong value in place where it takes one for granted."""
-    if example.get("negative") == "altered":
-        return example["passage"].replace(example["truth"], example["premise"])
-    return example["passage"]
 
 
 def _written(example: Mapping[str, Any], form: str) -> str:

@@ -13,9 +13,8 @@ and what is true, or that it is not known; nonsense is declined; an ambiguous qu
 
 import math
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
@@ -30,36 +29,38 @@ from synth_assets.exercises.base import (
     Query,
     Task,
 )
-from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
+from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, is_closed_book, plain
 from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
-from synth_assets.exercises.duties import corrects, covers_readings, declines, denied, says_unknown
-from synth_assets.exercises.facts import ALTERABLE, Fact, Kind, altered, facts_of, states, without
+from synth_assets.exercises.duties import corrects, covers_readings, declines, says_unknown
+from synth_assets.exercises.facts import facts_of, states
+from synth_assets.exercises.negative import (
+    GAP,
+    asserts_premise,
+    author_excerpt,
+    check_negative_query,
+    negative_of,
+    neighbour_excerpt,
+    passage_asked,
+    recallable,
+    says_removed,
+)
 from synth_assets.exercises.notation_grammar import prose_grammar, trace_grammar
-from synth_assets.exercises.passages import content_stems, excerpt, fenced, neutralised, sentences
+from synth_assets.exercises.passages import fenced, neutralised, sentences
+from synth_assets.exercises.section_excerpts import check_on_passage, section_excerpt
 from synth_assets.identity import normalised
 from synth_assets.languages import LANGUAGES
 from synth_assets.prompts import Rendered, render
 
 EXAMPLES = "memorization/examples"
 
-# Words of the section and of the neighbour that prompts show, and most tokens of draft and answer, by complexity.
+# Most tokens of draft, answer and query, by complexity.
 # The ceilings leave room for languages that small tokenizers cut fine; grammar and instructions set the usual length.
-_PASSAGE_WORDS = {"simple": 35, "moderate": 90, "complex": 150}
-_NEIGHBOUR_WORDS = {"simple": 20, "moderate": 60, "complex": 120}
 _DRAFT_TOKENS = {"simple": 240, "moderate": 480, "complex": 960}
 _ANSWER_TOKENS = {"simple": 224, "moderate": 480, "complex": 960}
 _QUERY_TOKENS = {"simple": 96, "moderate": 160, "complex": 240}
 
 # Worked examples that a prompt for a trace or an answer shows; a prompt for a question shows one more.
 _SHOWN = 2
-
-# Fewest words of an excerpt that a fact may be removed from and leave something to answer with.
-_LEAST_LEFT = 8
-
-# A fact can only be taken out of an excerpt that has more than one.
-_LEAST_NEGATIVE_WORDS = 60
-
-GAP = "____"
 
 QUERY_AXES_SHOWN = ("query_type", "complexity", "user_profile", "query_style", "query_result")
 
@@ -105,12 +106,6 @@ def _arranged(entries: Sequence[Mapping[str, Any]], count: int, number: int) -> 
     return chosen, again
 
 
-def excerpt_words(task: Task) -> int:
-    """Most words of a passage that this candidate's prompts show."""
-    words = _PASSAGE_WORDS[task.constraints["complexity"]]
-    return max(words, _LEAST_NEGATIVE_WORDS) if task.constraints["query_result"] == "negative" else words
-
-
 def draft_tokens(task: Task) -> int:
     """Most tokens of this candidate's trace."""
     return _DRAFT_TOKENS[task.constraints["complexity"]]
@@ -119,158 +114,6 @@ def draft_tokens(task: Task) -> int:
 def answer_tokens(task: Task) -> int:
     """Most tokens of this candidate's closed-book answer."""
     return _ANSWER_TOKENS[task.constraints["complexity"]]
-
-
-def section_excerpt(task: Task) -> str:
-    """What of the section this candidate is made from: the same at every step and every attempt."""
-    assert task.section is not None
-    # the first pass takes the beginning, which says what the subject is; later ones start elsewhere
-    rng = task.rng("excerpt") if task.pass_number else None
-    return excerpt(task.section.text, task.section.language, words=excerpt_words(task), rng=rng)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Negative:
-    """What makes one negative query unanswerable, or its premise false, known by program.
-
-    Attributes:
-        way: "altered" (the query takes a wrong value for granted), "removed" (it asks for a value that no author sees)
-            or "absent" (it asks for a year or a person, and the excerpt names none).
-        kind: of the fact, see `facts.Fact`.
-        premise: the wrong value; empty unless altered.
-        truth: the value that the section states; empty when absent.
-        statement: the altered sentence, or the removed one with a gap; empty when absent.
-        asked: the excerpt that the query's author sees.
-        shown: the excerpt that the authors of trace and answer see.
-    """
-
-    way: Literal["altered", "removed", "absent"]
-    kind: Kind
-    premise: str = ""
-    truth: str = ""
-    statement: str = ""
-    asked: str
-    shown: str
-
-
-def negative_of(task: Task) -> Negative | None:
-    """How this candidate's query is made negative, drawn by the candidate's generator; None for other query results.
-
-    Raises:
-        Refused: "no_fact", when the excerpt has years and persons but nothing that could be altered or removed.
-    """
-    assert task.section is not None
-    if task.constraints["query_result"] != "negative":
-        return None
-    if (found := _drawn_negative(task)) is None:
-        raise Refused("no_fact", section_excerpt(task)[:80], retry=False)
-    return found
-
-
-def _drawn_negative(task: Task) -> Negative | None:
-    assert task.section is not None
-    language = task.section.language
-    passage = section_excerpt(task)
-    facts = facts_of(passage, language)
-    # what the title says is given away by every query
-    usable = [fact for fact in facts if not content_stems(fact.value) & content_stems(task.section.title)]
-    usable = [fact for fact in usable if not states(task.section.title, fact.value, fact.kind)]
-    rng = task.rng("negative")
-    ways = [_altered, _removed]
-    if rng.random() < 0.5:
-        ways.reverse()
-    rng.shuffle(usable)
-    for way in ways:
-        # what has a kind of its own is asked for more plainly than a bare name
-        for fact in sorted(usable, key=lambda fact: fact.kind not in ALTERABLE):
-            if (found := way(task, passage, fact)) is not None:
-                return found
-    kinds = {fact.kind for fact in facts}
-    lacking: list[Kind] = []
-    if "year" not in kinds:
-        lacking.append("year")
-    if not kinds & {"person", "name"}:
-        lacking.append("person")
-    if not lacking:
-        return None
-    return Negative(way="absent", kind=rng.choice(lacking), asked=passage, shown=passage)
-
-
-def _altered(task: Task, passage: str, fact: Fact) -> Negative | None:
-    assert task.section is not None
-    language = task.section.language
-    if fact.kind not in ALTERABLE:
-        return None
-    text, wrong = altered(passage, fact, task.rng(f"altered {fact.value}"), language)
-    statement = next((part for part in sentences(text, language) if states(part, wrong, fact.kind)), "")
-    if not statement or states(text, fact.value, fact.kind):
-        return None
-    return Negative(
-        way="altered", kind=fact.kind, premise=wrong, truth=fact.value, statement=statement, asked=text, shown=passage
-    )
-
-
-def _removed(task: Task, passage: str, fact: Fact) -> Negative | None:
-    assert task.section is not None
-    text = without(passage, fact, task.section.language)
-    if len(text.split()) < _LEAST_LEFT:
-        return None
-    statement = fact.sentence.replace(fact.value, GAP)
-    if states(statement, fact.value, fact.kind):
-        return None
-    return Negative(way="removed", kind=fact.kind, truth=fact.value, statement=statement, asked=text, shown=text)
-
-
-def author_excerpt(task: Task) -> str:
-    """What the authors of trace and answer see of the section: without the fact that a negative query asks for."""
-    negative = negative_of(task)
-    return section_excerpt(task) if negative is None else negative.shown
-
-
-def recallable(task: Task) -> tuple[str, ...]:
-    """The excerpt's sentences where the section is English, as traces are; none otherwise, or when they say "∴".
-
-    Those that state what a negative query asks for in vain are not among them.
-    """
-    assert task.section is not None
-    if task.section.language != "en":
-        return ()
-    negative = _drawn_negative(task) if task.constraints["query_result"] == "negative" else None
-    shown = section_excerpt(task) if negative is None else negative.shown
-    return tuple(part for part in sentences(neutralised(shown), "en") if "∴" not in part)
-
-
-def neighbour_excerpt(task: Task, negative: Negative | None = None) -> tuple[str, str]:
-    """Title and part of the nearest neighbour, both empty where there is none.
-
-    A fact that a negative query asks for is taken out of it, since it may stand there, too; where nothing is left, or
-    the title says it, both are empty.
-    """
-    if not task.neighbours:
-        return "", ""
-    nearest = task.neighbours[0]
-    words = _NEIGHBOUR_WORDS[task.constraints["complexity"]]
-    text = excerpt(nearest.text, nearest.language, words=words, rng=task.rng("neighbour"))
-    if negative is not None and negative.way == "removed":
-        fact = Fact(sentence="", value=negative.truth, kind=negative.kind)
-        text = without(text, fact, nearest.language)
-        if not text or states(nearest.title, fact.value, fact.kind):
-            return "", ""
-    return nearest.title, text
-
-
-def check_on_passage(task: Task, question: str, passage: str) -> None:
-    """Refuse a question that shares no word with its passage or title, where the two can be compared.
-
-    Across languages even names differ, so only a passage in the cell's own language is; an absurd question is free.
-
-    Raises:
-        Refused: "off_passage".
-    """
-    assert task.section is not None
-    comparable = task.section.language == task.language and task.constraints["query_result"] != "absurd"
-    if comparable and not content_stems(question) & content_stems(f"{task.section.title} {passage}"):
-        raise Refused("off_passage", question[:80])
 
 
 class Memorization(Exercise):
@@ -344,9 +187,9 @@ class Memorization(Exercise):
             grammar=trace_grammar(task.constraints["complexity"], facts=recallable(task)),
         )
         text = draft_of(reply, url=task.section.url, examples=examples)
-        if problem := _asserts_premise(text.rpartition("∴")[2], query.payload, "en"):
+        if problem := asserts_premise(text.rpartition("∴")[2], query.payload, "en"):
             raise Refused("premise_not_asserted", f"draft: {problem}")
-        if problem := _says_removed(text, query.payload):
+        if problem := says_removed(text, query.payload):
             raise Refused("removed_value_unsaid", f"draft: {problem}")
         return Draft(text=text)
 
@@ -387,21 +230,22 @@ class Memorization(Exercise):
         return Answer(text=text)
 
     def verify(self, task: Task, query: Query, draft: Draft, answer: Answer) -> tuple[Check, ...]:
+        assert task.section is not None
         text, language, payload = answer.text, task.language, query.payload
         result, way = task.constraints["query_result"], payload.get("way", "")
-        checks = [Check(name="closed_book", passed=_is_closed(task, query, draft, answer))]
+        checks = [Check(name="closed_book", passed=is_closed_book(query, draft, answer, url=task.section.url))]
         if result == "absurd":
             checks.append(Check(name="declines_nonsense", passed=declines(text, language), detail=text[:80]))
         elif result == "ambiguous":
             checks.append(Check(name="covers_readings", passed=covers_readings(text, language), detail=text[:80]))
         elif way in ("removed", "absent"):
             checks.append(Check(name="says_unknown", passed=says_unknown(text, language), detail=text[:80]))
-            problem = _says_removed(text, payload) or _invents(task, text, payload)
+            problem = says_removed(text, payload) or _invents(task, text, payload)
             checks.append(Check(name="removed_value_unsaid", passed=not problem, detail=problem))
         elif result == "negative":
             says = corrects(text, language) or says_unknown(text, language)
             checks.append(Check(name="premise_corrected", passed=says, detail=text[:80]))
-            problem = _asserts_premise(text, payload, language)
+            problem = asserts_premise(text, payload, language)
             checks.append(Check(name="premise_not_asserted", passed=not problem, detail=problem))
             truth, kind = payload.get("truth", ""), payload.get("kind", "")
             true = not truth or states(text, truth, kind)
@@ -409,7 +253,7 @@ class Memorization(Exercise):
         else:
             only_declines = all(says_unknown(part, language) for part in sentences(text, language))
             # what the section itself calls unknown is answered so
-            known = task.section is None or not says_unknown(task.section.text, task.section.language)
+            known = not says_unknown(task.section.text, task.section.language)
             passed = not (only_declines and known)
             checks.append(Check(name="answers_answerable", passed=passed, detail=text[:80]))
         return tuple(checks)
@@ -437,7 +281,7 @@ def ask_query(task: Task) -> Generator[Asked, Any, Query]:
     language = LANGUAGES[task.language]
     negative = negative_of(task)
     passage = section_excerpt(task) if negative is None else negative.asked
-    made = {} if negative is None else _payload(negative)
+    made = {} if negative is None else negative.payload
     statement = "" if negative is None else negative.statement
     (reply,) = yield converse(
         "query",
@@ -446,7 +290,7 @@ def ask_query(task: Task) -> Generator[Asked, Any, Query]:
             "memorization/query_system", language=language, query_result=task.constraints["query_result"], gap=GAP
         ),
         turns=[
-            (_query_turn(example, _passage_asked(example), language, example), example["query"])
+            (_query_turn(example, passage_asked(example), language, example), example["query"])
             for example in shown_examples(task, _SHOWN + 1)
         ],
         last=_query_turn(
@@ -471,33 +315,10 @@ def ask_query(task: Task) -> Generator[Asked, Any, Query]:
     for example in examples:
         check_own(text, example, step="query")
     check_on_passage(task, text, f"{passage} {statement}")
-    _check_negative(task, text, made, statement)
+    check_negative_query(task, text, made, statement)
     if copied := _sentence_within(text, passage, task.section.language):
         raise Refused("answers_itself", copied[:80])
     return Query(text=text, payload=made)
-
-
-def _payload(negative: Negative) -> dict[str, str]:
-    return {"way": negative.way, "kind": negative.kind, "premise": negative.premise, "truth": negative.truth}
-
-
-def _check_negative(task: Task, text: str, made: Mapping[str, str], statement: str) -> None:
-    """Refuse a negative query that is not about the fact it was made from, or that says the right value itself.
-
-    Raises:
-        Refused: "premise_missing", "gives_away_fact" or "misses_fact".
-    """
-    assert task.section is not None
-    if not made:
-        return
-    kind, premise, truth = made["kind"], made["premise"], made["truth"]
-    if premise and not states(text, premise, kind):
-        raise Refused("premise_missing", f"{premise!r} is not in {text[:80]!r}")
-    if truth and states(text, truth, kind):
-        raise Refused("gives_away_fact", f"{truth!r} is in {text[:80]!r}")
-    comparable = task.section.language == task.language
-    if made["way"] == "removed" and comparable and not content_stems(statement) & content_stems(text):
-        raise Refused("misses_fact", f"asks for nothing of {statement[:80]!r}")
 
 
 def _sentence_within(text: str, passage: str, language: str) -> str:
@@ -510,50 +331,11 @@ def _sentence_within(text: str, passage: str, language: str) -> str:
     return ""
 
 
-def _asserts_premise(text: str, payload: Mapping[str, Any], language: str) -> str:
-    """The first sentence that states the wrong value and neither denies it nor says the right one; empty where none."""
-    premise, kind = payload.get("premise", ""), payload.get("kind", "")
-    if not premise:
-        return ""
-    for part in sentences(text, language):
-        if (
-            states(part, premise, kind)
-            and not states(part, payload["truth"], kind)
-            and not denied(part, language, of=premise)
-        ):
-            return part
-    return ""
-
-
-def _says_removed(text: str, payload: Mapping[str, Any]) -> str:
-    """The value that was removed from all that the authors saw, if the text states it; else empty."""
-    if payload.get("way") != "removed" or not states(text, payload["truth"], payload["kind"]):
-        return ""
-    return payload["truth"]
-
-
 def _invents(task: Task, text: str, payload: Mapping[str, Any]) -> str:
     """A year that an answer gives although its excerpt has none; else empty."""
     if payload.get("way") != "absent" or payload["kind"] != "year":
         return ""
     return next((fact.value for fact in facts_of(text, task.language) if fact.kind == "year"), "")
-
-
-def _is_closed(task: Task, query: Query, draft: Draft, answer: Answer) -> bool:
-    url = task.section.url if task.section else ""
-    try:
-        for step, text in (("query", query.text), ("draft", draft.text), ("answer", answer.text)):
-            check_closed_book(text, step=step, url=url)
-    except Refused:  # the row was read before; here only whether it holds is told
-        return False
-    return True
-
-
-def _passage_asked(example: Mapping[str, Any]) -> str:
-    """What a worked example's query was asked about: with the wrong value in place where it takes one for granted."""
-    if example.get("negative") == "altered":
-        return example["passage"].replace(example["truth"], example["premise"])
-    return example["passage"]
 
 
 def duty_of(query_result: str, made: Mapping[str, Any] | None = None) -> str:

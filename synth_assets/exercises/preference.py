@@ -25,8 +25,9 @@ from synth_assets.exercises.base import (
 )
 from synth_assets.exercises.closed_book import check_closed_book
 from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
-from synth_assets.exercises.memorization import ask_query, section_excerpt
+from synth_assets.exercises.memorization import ask_query
 from synth_assets.exercises.passages import neutralised
+from synth_assets.exercises.section_excerpts import section_excerpt
 from synth_assets.identity import normalised
 from synth_assets.languages import LANGUAGES
 from synth_assets.prompts import render

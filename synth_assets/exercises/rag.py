@@ -25,23 +25,21 @@ from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Task
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
 from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints, draw_each
-from synth_assets.exercises.duties import corrects, covers_readings, declines, denied, says_unknown
+from synth_assets.exercises.duties import corrects, covers_readings, declines, says_unknown
 from synth_assets.exercises.facts import Fact, states, without
 from synth_assets.exercises.memorization import (
     EXAMPLES,
     answer_tokens,
     ask_query,
-    author_excerpt,
     draft_tokens,
-    excerpt_words,
-    negative_of,
     notes_of,
-    recallable,
     shown_examples,
     worked_examples,
 )
+from synth_assets.exercises.negative import asserts_premise, author_excerpt, negative_of, recallable
 from synth_assets.exercises.notation_grammar import literal, one_of, trace_grammar
 from synth_assets.exercises.passages import content_stems, excerpt, fenced, neutralised, sentences
+from synth_assets.exercises.section_excerpts import excerpt_words
 from synth_assets.identity import normalised
 from synth_assets.languages import LANGUAGES
 from synth_assets.prompts import Rendered, render
@@ -329,7 +327,7 @@ def _duty_checks(task: Task, query: Query, text: str, unquoted: str) -> list[Che
     if result != "negative":
         return []
     made = query.payload["asked"]
-    premise, truth, kind = made["premise"], made["truth"], made["kind"]
+    truth, kind = made["truth"], made["kind"]
     silent = _says_silent(unquoted, language)
     if made["way"] != "altered":
         told = truth if truth and states(text, truth, kind) else ""
@@ -337,14 +335,10 @@ def _duty_checks(task: Task, query: Query, text: str, unquoted: str) -> list[Che
             Check(name="says_unknown", passed=silent, detail="" if silent else unquoted[:120]),
             Check(name="keeps_to_sources", passed=not told, detail=told),
         ]
-    asserted = [
-        part
-        for part in sentences(unquoted, language)
-        if states(part, premise, kind) and not states(part, truth, kind) and not denied(part, language, of=premise)
-    ]
+    asserted = asserts_premise(unquoted, made, language)
     return [
         Check(name="premise_corrected", passed=silent or corrects(unquoted, language), detail=unquoted[:120]),
-        Check(name="premise_not_asserted", passed=not asserted, detail=" ".join(asserted)[:120]),
+        Check(name="premise_not_asserted", passed=not asserted, detail=asserted[:120]),
         Check(name="truth_stated", passed=states(text, truth, kind), detail=truth),
     ]
 

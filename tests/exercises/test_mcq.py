@@ -12,7 +12,8 @@ from synth_assets.exercises.constraints import QUERY_AXES
 from synth_assets.exercises.facts import states
 from synth_assets.exercises.item_difficulty import WEIGHTS
 from synth_assets.exercises.mcq import AXES, LETTERS, MultipleChoice
-from synth_assets.exercises.memorization import GAP, negative_of, worked_examples
+from synth_assets.exercises.memorization import worked_examples
+from synth_assets.exercises.negative import GAP, negative_of
 from synth_assets.languages import LANGUAGES
 from synth_assets.prompts import render
 from synth_assets.quality.rows import scored_row

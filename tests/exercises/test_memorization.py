@@ -9,7 +9,8 @@ from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Draft, Query, Task
 from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES
 from synth_assets.exercises.facts import states
-from synth_assets.exercises.memorization import Memorization, author_excerpt, negative_of, worked_examples
+from synth_assets.exercises.memorization import Memorization, worked_examples
+from synth_assets.exercises.negative import author_excerpt, negative_of
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.rows import scored_row
 from synth_assets.quality.verdict import judge_row

@@ -10,7 +10,7 @@ from scipy.stats import chisquare
 
 from synth_assets.exercises.base import Answer, Draft, Passage
 from synth_assets.exercises.constraints import QUERY_AXES
-from synth_assets.exercises.memorization import negative_of
+from synth_assets.exercises.negative import negative_of
 from synth_assets.exercises.rag import SOURCE_AXES, Rag, citations
 from synth_assets.identity import rng_of
 from synth_assets.languages import LANGUAGES
