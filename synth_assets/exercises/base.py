@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from synth_assets.exercises.constraints import draw_constraints
 from synth_assets.identity import hash_of, rng_of
 from synth_assets.prompts import Rendered
 
@@ -243,9 +244,12 @@ class Exercise:
     ) -> dict[str, str]:
         """The constraint draw of one pass: axis -> value. `key` is the section's content hash or the template id.
 
-        Must be a pure function of its arguments. The default draws nothing.
+        Must be a pure function of its arguments. The default draws the combinations of `axes` without replacement (see
+        `draw_constraints`), and nothing where there are none.
         """
-        return {}
+        if not self.axes:
+            return {}
+        return draw_constraints(key=key, pass_number=pass_number, language=language, priors=priors, axes=self.axes)
 
     def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
         """How many calls a candidate of this draw makes of each role, when nothing is refused; {} of a program's row.

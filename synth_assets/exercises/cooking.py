@@ -33,7 +33,6 @@ from synth_assets.exercises.base import (
     Exercise,
     Passage,
     Query,
-    Role,
     Task,
 )
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
@@ -231,9 +230,6 @@ class Cooking(Exercise):
     ) -> dict[str, str]:
         """Every axis at every pass, whether the task drawn has a use for it or not."""
         return draw_each(key=key, pass_number=pass_number, language=language, priors=priors, axes=self.axes)
-
-    def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
-        return {"query": 1, "reasoning": 1, "answer": 1}
 
     def make_query(self, task: Task) -> Generator[Asked, Any, Query]:
         """The cook's request.

@@ -29,7 +29,7 @@ import yaml
 from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Task
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, is_closed_book, plain
-from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
+from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES
 from synth_assets.exercises.duties import corrects, covers_readings, declines, says_unknown
 from synth_assets.exercises.facts import ALTERABLE, Fact, altered, facts_of, states
 from synth_assets.exercises.item_difficulty import difficulty_of
@@ -144,11 +144,6 @@ class MultipleChoice(Exercise):
             "covers_readings",
         }
     )
-
-    def draw(
-        self, *, key: str, pass_number: int, language: str, priors: Mapping[str, Mapping[str, float]]
-    ) -> dict[str, str]:
-        return draw_constraints(key=key, pass_number=pass_number, language=language, priors=priors, axes=AXES)
 
     def make_query(self, task: Task) -> Generator[Asked, Any, Query]:
         """The question with its options.

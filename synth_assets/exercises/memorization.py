@@ -30,7 +30,7 @@ from synth_assets.exercises.base import (
     Task,
 )
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, is_closed_book, plain
-from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES, draw_constraints
+from synth_assets.exercises.constraints import DISTINCT_DRAWS, QUERY_AXES
 from synth_assets.exercises.duties import corrects, covers_readings, declines, says_unknown
 from synth_assets.exercises.facts import facts_of, states
 from synth_assets.exercises.negative import (
@@ -155,11 +155,6 @@ class Memorization(Exercise):
             "closed_book",
         }
     )
-
-    def draw(
-        self, *, key: str, pass_number: int, language: str, priors: Mapping[str, Mapping[str, float]]
-    ) -> dict[str, str]:
-        return draw_constraints(key=key, pass_number=pass_number, language=language, priors=priors)
 
     def make_query(self, task: Task) -> Generator[Asked, Any, Query]:
         return (yield from ask_query(task))

@@ -24,7 +24,6 @@ from synth_assets.exercises.base import (
     Task,
     prompt,
 )
-from synth_assets.exercises.constraints import draw_constraints
 from synth_assets.exercises.passages import fenced, neutralised
 from synth_assets.prompts import Rendered, render
 
@@ -184,16 +183,6 @@ class Textbook(Exercise):
             "copies_extract",
         }
     )
-
-    def draw(
-        self, *, key: str, pass_number: int, language: str, priors: Mapping[str, Mapping[str, float]]
-    ) -> dict[str, str]:
-        """Audience, format and whether the topic is named, without replacement over the passes of one section.
-
-        As in `draw_constraints`: the first pass over many sections follows the shares exactly, and a section meets
-        each of the 50 combinations once before any of them comes again. `priors` may replace the shares of an axis.
-        """
-        return draw_constraints(key=key, pass_number=pass_number, language=language, priors=priors, axes=AXES)
 
     def calls_by_role(self, constraints: Mapping[str, str]) -> Mapping[Role, int]:
         return {"answer": 1}

@@ -104,13 +104,17 @@ def words_by_language(trace: str) -> dict[str, int]:
     for line in trace.splitlines():
         if re.match(r"\s*#", line) or _CHOSEN.match(line):
             continue
-        prose = _QUOTATION.sub(" ", _SYMBOLS.sub(" ", _NO_PROSE.sub(" ", line)))
+        prose = _unquoted(line)
         count = len(_WORD.findall(prose))
         if count >= THRESHOLDS["min_words"]:
             code, confidence = identify(prose)
             found = code if confidence >= THRESHOLDS["sentence_confidence"] else ""
             words[found] = words.get(found, 0) + count
     return words
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTATION.sub(" ", _SYMBOLS.sub(" ", _NO_PROSE.sub(" ", text)))
 
 
 def _prose(text: str, min_words: float) -> str:
@@ -150,7 +154,7 @@ def _foreign_lines(draft: str, thresholds: Mapping[str, Any]) -> float:
     for line in draft.splitlines():
         if re.match(r"\s*[#├└│]", line) or _CHOSEN.match(line):
             continue
-        prose = _QUOTATION.sub(" ", _SYMBOLS.sub(" ", _NO_PROSE.sub(" ", line)))
+        prose = _unquoted(line)
         words = len(_WORD.findall(prose))
         total += words
         if words >= thresholds["min_words"]:

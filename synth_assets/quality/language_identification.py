@@ -170,6 +170,7 @@ def identify_all(texts: Sequence[str]) -> list[Identified]:
     return verdicts
 
 
+@lru_cache(maxsize=1024)  # a scorer and a reward ask for the same lines, one after the other
 def identify(text: str) -> Identified:
     """The language of one text; ("", 0.0) for a text without letters, or in a script that none of the eight uses."""
     return identify_all([text])[0]
