@@ -16,7 +16,6 @@ place.
 
 import re
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -38,6 +37,17 @@ from synth_assets.exercises.base import (
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
 from synth_assets.exercises.constraints import draw_each
 from synth_assets.exercises.kitchen import scaling, substitutions
+from synth_assets.exercises.kitchen.answers import (
+    COMPUTED,
+    PROMISES,
+    answer_parts,
+    faults_of,
+    held_by,
+    quantities_of,
+    substitution_of,
+    trace_faults,
+    written_gold,
+)
 from synth_assets.exercises.kitchen.quantities import (
     Line,
     Quantity,
@@ -51,15 +61,15 @@ from synth_assets.exercises.kitchen.quantities import (
     write_number,
     write_quantity,
 )
+from synth_assets.exercises.kitchen.recipes import Recipe, read_recipe
 from synth_assets.exercises.notation_grammar import literal, trace_grammar
-from synth_assets.exercises.passages import content_stems, fenced, neutralised
+from synth_assets.exercises.passages import fenced, neutralised
 from synth_assets.identity import rng_of
 from synth_assets.languages import LANGUAGES
 from synth_assets.prompts import Rendered, render
 
 EXAMPLES = "cooking/examples"
 
-COMPUTED = ("scaling", "substitution", "conversion")
 AXES: Mapping[str, Mapping[str, float]] = {
     "task": {"scaling": 0.30, "recipe": 0.20, "substitution": 0.20, "conversion": 0.15, "advice": 0.15},
     "factor": dict.fromkeys(
@@ -75,22 +85,6 @@ AXES: Mapping[str, Mapping[str, float]] = {
     "tone": dict.fromkeys(("cheerful", "matter-of-fact", "hurried", "anxious", "chatty"), 0.2),
 }  # fmt: skip
 
-# What each kind holds against an answer, in the order in which a refusal is named.
-_LISTED = ("no_list", "missing_ingredient", "extra_ingredient", "unreadable_amount")
-_KEPT = ("wrong_quantity", "changes_temperature", "changes_time")
-PROMISES: Mapping[str, tuple[str, ...]] = {
-    "scaling": (*_LISTED, "wrong_unit", "wrong_ingredient", *_KEPT, "no_words"),
-    "conversion": (*_LISTED, "wrong_unit", "wrong_ingredient", *_KEPT, "no_words"),
-    "substitution": (*_LISTED, "wrong_unit", "wrong_substitute", *_KEPT, "no_words"),
-    "recipe": (*_LISTED, "wrong_unit", "wrong_ingredient", *_KEPT, "no_steps"),
-    "advice": (*_KEPT, "no_words", "ungrounded"),
-}
-
-_HEADINGS = {"en": ("Ingredients", "Procedure"), "de": ("Zutaten", "Zubereitung")}
-_SERVINGS = re.compile(r"\b(?:Servings|Menge): (\d{1,2})\.")
-_LEAST_LINES, _MOST_LINES, _MOST_WORDS = 3, 16, 420
-_LEAST_WORDS = 8
-_LEAST_SHARED = 3
 _MOST_OPENING_WORDS = 70
 _QUERY_TOKENS, _DRAFT_TOKENS, _ANSWER_TOKENS = 900, 1400, 1800
 
@@ -121,70 +115,6 @@ _ORDERS = ((0, 1), (1, 0))
 _WORDINGS = len(_OCCASIONS) * len(_COOKS) * len(_SEASONS) * len(_ORDERS)
 # has no factor of `_WORDINGS`, so that so many passes over one section have so many wordings, neighbours unlike
 _STRIDE = 4933
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """A recipe as read from a section.
-
-    Attributes:
-        title: the dish.
-        language: of the section.
-        servings: how many it feeds, None where the section does not say one number.
-        lines: ingredients with a quantity, in their order.
-        names: those without one ("salt to taste").
-        steps: the procedure, a line a step; empty where the section has none.
-        text: all of it, as prompts show it.
-    """
-
-    title: str
-    language: str
-    servings: int | None
-    lines: tuple[Line, ...]
-    names: tuple[str, ...]
-    steps: tuple[str, ...]
-    text: str
-
-
-def read_recipe(section: Passage) -> Recipe:
-    """The recipe that a section is.
-
-    Raises:
-        Refused: "no_ingredients", "unclear_ingredient" or "unfit_recipe"; another reply changes none of them.
-    """
-    headings = _HEADINGS.get(section.language, _HEADINGS["en"])
-    before: list[str] = []
-    parts: dict[str, list[str]] = {headings[0]: [], headings[1]: []}
-    here = next((parts[name] for name in headings if section.heading.rpartition(" > ")[2] == name), before)
-    for raw in section.text.splitlines():
-        line = raw.strip()
-        if line.rstrip(":") in parts:
-            here = parts[line.rstrip(":")]
-        elif line:
-            here.append(line)
-    listed = [line for line in parts[headings[0]] if not line.endswith(":")]
-    if not listed:
-        raise Refused("no_ingredients", section.text[:80], retry=False)
-    read = [read_line(line, section.language) for line in listed]
-    for raw, line in zip(listed, read, strict=True):
-        if line is None:
-            raise Refused("unclear_ingredient", raw[:120], retry=False)
-    lines = tuple(line for line in read if line is not None and line.quantity is not None)
-    names = tuple(line.name for line in read if line is not None and line.quantity is None and line.name)
-    steps = tuple(parts[headings[1]])
-    text = "\n".join([headings[0], *listed, *([headings[1], *steps] if steps else [])])
-    if not _LEAST_LINES <= len(lines) <= _MOST_LINES or len(text.split()) > _MOST_WORDS:
-        raise Refused("unfit_recipe", f"{len(lines)} amounts, {len(text.split())} words", retry=False)
-    servings = _SERVINGS.search(" ".join(before))
-    return Recipe(
-        title=section.title,
-        language=section.language,
-        servings=int(servings[1]) if servings and int(servings[1]) else None,
-        lines=lines,
-        names=names,
-        steps=steps,
-        text=text,
-    )
 
 
 class Cooking(Exercise):
@@ -264,7 +194,7 @@ class Cooking(Exercise):
             grammar=trace_grammar("complex"),
         )
         text = draft_of(reply, url=task.section.url, examples=shown)
-        for reason, detail in _trace_faults(task, recipe, query, text).items():
+        for reason, detail in trace_faults(task, recipe, query, text).items():
             raise Refused(reason, detail)
         return Draft(text=text)
 
@@ -282,7 +212,7 @@ class Cooking(Exercise):
             max_tokens=_ANSWER_TOKENS,
         )
         text = plain(reply)
-        for reason, detail in _faults(task, recipe, query, text).items():
+        for reason, detail in faults_of(task, recipe, query, text).items():
             raise Refused(reason, detail)
         check_closed_book(text, step="answer", url=task.section.url)
         for example in shown:
@@ -293,12 +223,12 @@ class Cooking(Exercise):
         """Every promise of the kind drawn, and that the trace shows what leads there."""
         assert task.section is not None
         recipe = read_recipe(task.section)
-        faults = _faults(task, recipe, query, answer.text)
+        faults = faults_of(task, recipe, query, answer.text)
         checks = [
             Check(name=promise, passed=promise not in faults, detail=faults.get(promise, ""))
             for promise in PROMISES[query.payload["task"]]
         ]
-        wandered = _trace_faults(task, recipe, query, draft.text)
+        wandered = trace_faults(task, recipe, query, draft.text)
         if query.payload["task"] in COMPUTED:
             detail = wandered.get("trace_off_arithmetic", "")
             checks.append(Check(name="trace_off_arithmetic", passed=not detail, detail=detail))
@@ -530,179 +460,6 @@ def _table(language: str) -> str:
     return "; ".join(decimal(part) for part in parts) + "."
 
 
-def _quantities(rows: Sequence[Sequence[str]]) -> list[Quantity]:
-    """Quantities of a payload."""
-    return [Quantity(low=Fraction(low), high=Fraction(high), unit=unit) for low, high, unit in rows]
-
-
-# --- what is held against an answer
-
-
-def answer_parts(text: str, language: str) -> tuple[list[str], str]:
-    """The lines of amounts that an answer begins with, and its words.
-
-    The list is the first block of lines of which one is an amount; a line that ends on a colon may open it, and lines
-    behind a bullet that have no number ("salt to taste") are neither amounts nor words.
-    """
-    rows = text.strip().splitlines()
-    lines: list[str] = []
-    for index, row in enumerate(rows):
-        bare = row.strip()
-        if not bare:
-            if lines:
-                return lines, "\n".join(rows[index:]).strip()
-            continue
-        bulleted = re.match(r"[-*•]\s", bare) is not None
-        found = find_quantities(re.sub(r"^[-*•]\s*|\*\*", "", bare), language)
-        if found and (found[0].start == 0 or bulleted):
-            lines.append(bare)
-        elif not bulleted and (lines or not bare.endswith((":", ":**"))):
-            return lines, "\n".join(rows[index:]).strip()
-    return lines, ""
-
-
-def _faults(task: Task, recipe: Recipe, query: Query, text: str) -> dict[str, str]:
-    """What is held against an answer: promise -> detail, in the order of the kind's promises."""
-    kind, found = query.payload["task"], {}
-    rows, words = answer_parts(text, task.language) if kind != "advice" else ([], text)
-    said: list[Quantity] = []
-    if kind != "advice":
-        found |= _list_faults(task, recipe, query, rows, said)
-    found |= {name: detail for name, detail in _word_faults(task, recipe, query, words, said).items() if detail}
-    count = len([word for word in words.split() if any(letter.isalpha() for letter in word)])
-    if kind == "recipe":
-        if len([row for row in words.splitlines() if row.strip()]) < max(2, len(recipe.steps) // 2):
-            found["no_steps"] = f"{words[:80]!r} for {len(recipe.steps)} steps"
-    elif count < _LEAST_WORDS:
-        found["no_words"] = f"{count} words after the amounts"
-    if kind == "advice" and recipe.language == task.language:
-        shared = len(content_stems(text) & content_stems(f"{recipe.title} {recipe.text}"))
-        if shared < _LEAST_SHARED:
-            found["ungrounded"] = f"{shared} words of the recipe"
-    return {promise: found[promise] for promise in PROMISES[kind] if promise in found}
-
-
-def _list_faults(task: Task, recipe: Recipe, query: Query, rows: Sequence[str], said: list[Quantity]) -> dict[str, str]:
-    """What is wrong with a list of amounts; fills `said` with what it says."""
-    kind = query.payload["task"]
-    if kind == "recipe":
-        gold = [line.quantity for line in recipe.lines if line.quantity is not None]
-        names = [line.name for line in recipe.lines]
-    else:
-        gold, names = _quantities(query.payload["gold"]), query.payload["names"]
-    if not rows:
-        return {"no_list": "the answer does not begin with amounts"}
-    if len(rows) != len(gold):
-        name = "missing_ingredient" if len(rows) < len(gold) else "extra_ingredient"
-        return {name: f"{len(rows)} amounts for {len(gold)}"}
-    found: dict[str, str] = {}
-    asked = _quantities(query.payload["lines"]) if kind == "conversion" else gold
-    for row, exact, original, name in zip(rows, gold, asked, names, strict=True):
-        line = read_line(row, task.language)
-        if line is None or line.quantity is None:
-            found.setdefault("unreadable_amount", row[:80])
-            continue
-        said.append(line.quantity)
-        wanted = write_quantity(exact, "en")
-        if line.quantity.dimension != exact.dimension:
-            found.setdefault("wrong_unit", f"{row[:60]!r} for {wanted}")
-        elif not _stands(kind, line.quantity, exact, original):
-            found.setdefault("wrong_quantity", f"{row[:60]!r} for {wanted}")
-        if kind == "substitution":
-            if not substitutions.names_it(line.name, name, task.language):
-                found.setdefault("wrong_substitute", f"{line.name[:60]!r} for {name!r}")
-        elif (kind != "recipe" or recipe.language == task.language) and not same_name(line.name, name):
-            found.setdefault("wrong_ingredient", f"{line.name[:60]!r} for {name[:60]!r}")
-    return found
-
-
-def _stands(kind: str, said: Quantity, exact: Quantity, original: Quantity) -> bool:
-    if kind == "recipe":
-        return said.base == exact.base
-    if kind == "conversion":
-        return scaling.conversion_stands(said, exact, original)
-    return scaling.stands(said, exact)
-
-
-def _word_faults(task: Task, recipe: Recipe, query: Query, words: str, said: Sequence[Quantity]) -> dict[str, str]:
-    """Quantities of the words that neither the recipe nor the list has, and those of the recipe that are lost."""
-    payload = query.payload
-    known: dict[str, set[Fraction]] = {}
-    own = [each.quantity for each in find_quantities(recipe.text, recipe.language)]
-    computed = [*_quantities(payload.get("gold", ())), *_quantities(payload.get("lines", ()))]
-    if payload["task"] == "substitution":
-        computed += [
-            exactly(value, unit) for value in (1, *_ratios(payload)) for unit in ("g", "ml", "tsp", "tbsp", "cup", "l")
-        ]
-    if payload["task"] == "conversion":
-        computed += [exactly("28.35", "g"), exactly("29.57", "ml"), exactly("453.6", "g"), exactly(240, "ml")]
-        computed += [exactly(1, unit) for unit in ("oz", "fl oz", "lb", "cup")]
-    for each in (*own, *computed, *said):
-        known.setdefault(each.dimension, set()).update(each.base)
-    found: dict[str, str] = {}
-    reasons = {"celsius": "changes_temperature", "fahrenheit": "changes_temperature", "time": "changes_time"}
-    there: dict[str, set[Fraction]] = {}
-    for each in find_quantities(words, task.language):
-        dimension, written = each.quantity.dimension, words[each.start : each.end]
-        there.setdefault(dimension, set()).update(each.quantity.base)
-        if dimension == "count" and (payload["task"] in COMPUTED or each.quantity.high < 10):
-            continue
-        allowed = known.get(dimension, set())
-        if dimension == "count":
-            allowed = allowed | {quantity.high for quantity in own} | {quantity.low for quantity in own}
-        if not set(each.quantity.base) <= allowed:
-            found.setdefault(reasons.get(dimension, "wrong_quantity"), f"{written!r} is not the recipe's")
-    if payload["task"] == "recipe":
-        for quantity in _held(recipe):
-            if not set(quantity.base) <= there.get(quantity.dimension, set()):
-                found.setdefault(reasons[quantity.dimension], f"{write_quantity(quantity, 'en')} is lost")
-    return found
-
-
-def _ratios(payload: Mapping[str, Any]) -> list[Fraction]:
-    return [part.ratio for part in _found(payload).parts]
-
-
-def _found(payload: Mapping[str, Any]) -> substitutions.Substitution:
-    return next(each for each in substitutions.SUBSTITUTIONS if each.missing == payload["missing_name"])
-
-
-def _held(recipe: Recipe) -> list[Quantity]:
-    """Temperatures and times of the procedure that a complete answer keeps: those outside parentheses."""
-    text = re.sub(r"\([^()]*\)", "", "\n".join(recipe.steps))
-    dimensions = ("celsius", "fahrenheit", "time")
-    held = [each.quantity for each in find_quantities(text, recipe.language)]
-    return list(dict.fromkeys(each for each in held if each.dimension in dimensions))
-
-
-def _trace_faults(task: Task, recipe: Recipe, query: Query, text: str) -> dict[str, str]:
-    """What a trace fails to speak of: at least half of the computed amounts, or three words of the recipe."""
-    if query.payload["task"] not in COMPUTED:
-        shared = len(content_stems(text) & content_stems(f"{recipe.title} {recipe.text}"))
-        if shared >= _LEAST_SHARED or recipe.language != "en":
-            return {}
-        return {"trace_off_recipe": f"{shared} words of the recipe"}
-    there = {end for each in find_quantities(text, "en") for end in (each.quantity.low, each.quantity.high)}
-    gold = _quantities(query.payload["gold"])
-    written = [_written(query.payload, number) for number in range(len(gold))]
-    missing = [
-        write_quantity(shown, "en")
-        for exact, shown in zip(gold, written, strict=True)
-        if exact.low not in there and shown.low not in there
-    ]
-    if 2 * len(missing) > len(gold):
-        return {"trace_off_arithmetic": f"without {', '.join(missing)}"}
-    return {}
-
-
-def _written(payload: Mapping[str, Any], number: int) -> Quantity:
-    """The gold of one line as it is written: rounded for the kitchen."""
-    exact = _quantities(payload["gold"])[number]
-    if payload["task"] == "conversion":
-        return scaling.written_conversion(exact, _quantities(payload["lines"])[number])
-    return scaling.measured(exact)
-
-
 # --- prompts
 
 
@@ -710,9 +467,9 @@ def _key(payload: Mapping[str, Any], seed: Sequence[Line], language: str) -> lis
     """One line for each amount: the calculation in English, or for the answer's author the result in its language."""
     if payload["task"] not in COMPUTED:
         return []
-    asked, gold, key = _quantities(payload["lines"]), _quantities(payload["gold"]), []
+    asked, gold, key = quantities_of(payload["lines"]), quantities_of(payload["gold"]), []
     for number, exact in enumerate(gold):
-        shown = _written(payload, number)
+        shown = written_gold(payload, number)
         if payload["task"] == "substitution":
             name = substitutions.NAMES[payload["names"][number]][language or "en"]
         else:
@@ -727,7 +484,7 @@ def _key(payload: Mapping[str, Any], seed: Sequence[Line], language: str) -> lis
         if payload["task"] == "scaling":
             times = f" \u00d7 {payload['factor']} = {after}{about}"
         elif payload["task"] == "substitution":
-            part = _found(payload).parts[number]
+            part = substitution_of(payload).parts[number]
             unit = "" if part.unit is None else f" {part.unit}"
             times = f" \u00d7 {part.ratio}{unit} = {after}{about}"
         else:
@@ -758,7 +515,7 @@ def _row(task: Task, recipe: Recipe, query: Query | None) -> dict[str, Any]:
         return values
     payload = query.payload
     if kind == "recipe":
-        held = [write_quantity(each, "en") for each in _held(recipe)]
+        held = [write_quantity(each, "en") for each in held_by(recipe)]
         key = answer_key = [f"keep {', '.join(held)}"] if held else []
     else:
         key, answer_key = _key(payload, recipe.lines, ""), _key(payload, recipe.lines, task.language)

@@ -8,7 +8,9 @@ import pytest
 from scipy.stats import chisquare
 
 from synth_assets.exercises.base import Answer, Task
-from synth_assets.exercises.cooking import AXES, PROMISES, Cooking, answer_parts, read_recipe
+from synth_assets.exercises.cooking import AXES, Cooking
+from synth_assets.exercises.kitchen.answers import PROMISES, answer_parts
+from synth_assets.exercises.kitchen.recipes import read_recipe
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.rows import scored_row
 from synth_assets.quality.verdict import judge_row
