@@ -189,7 +189,8 @@ class Recipe(_Strict):
         for name, plan in self.exercises.items():
             if unknown := [code for code in plan.languages or () if code not in self.languages]:
                 raise ValueError(
-                    f"exercises.{name}.languages: {', '.join(unknown)} is not among the recipe's languages"
+                    f"exercises.{name}.languages: {', '.join(unknown)} is not among the recipe's languages; "
+                    "add it there or leave it out"
                 )
         return self
 

@@ -19,7 +19,7 @@ import yaml
 from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Role, Step, Task
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
-from synth_assets.exercises.constraints import draw_each
+from synth_assets.exercises.constraints import draw_each, even
 from synth_assets.exercises.notation_grammar import trace_grammar
 from synth_assets.exercises.passages import neutralised
 from synth_assets.exercises.writing_constraints.base import Constraint
@@ -52,19 +52,14 @@ _ABOUT_LETTERS = frozenset(
 _NUMBER = re.compile(r"\d+")
 
 
-def _even(values: Any) -> dict[str, float]:
-    values = tuple(values)
-    return dict.fromkeys(values, 1 / len(values))
-
-
 AXES: dict[str, dict[str, float]] = {
     "combination": {"single": 0.75, "double": 0.25},
     "wording": {"program": 0.7, "model": 0.3},
-    "topic": _even(topics()),
-    "text_kind": _even(text_kinds()),
-    "tone": _even(TONES),
-    "speaker": _even(SPEAKERS),
-    "setting": _even(SETTINGS),
+    "topic": even(topics()),
+    "text_kind": even(text_kinds()),
+    "tone": even(TONES),
+    "speaker": even(SPEAKERS),
+    "setting": even(SETTINGS),
 }
 
 

@@ -5,7 +5,7 @@ own language: its shares are the recipe's `languages`.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import product
 
@@ -23,6 +23,12 @@ QUERY_AXES: dict[str, dict[str, float]] = {
 
 # Passes over one section until its draws begin again.
 DISTINCT_DRAWS = math.prod(len(shares) for shares in QUERY_AXES.values())
+
+
+def even(values: Iterable[str]) -> dict[str, float]:
+    """The same share for every value."""
+    listed = tuple(values)
+    return dict.fromkeys(listed, 1 / len(listed))
 
 
 @lru_cache(maxsize=64)

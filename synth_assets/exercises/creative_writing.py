@@ -22,7 +22,7 @@ import yaml
 from synth_assets.errors import Refused
 from synth_assets.exercises.base import Answer, Asked, Check, Draft, DuplicateRule, Exercise, Query, Role, Step, Task
 from synth_assets.exercises.closed_book import check_closed_book, check_own, converse, draft_of, plain
-from synth_assets.exercises.constraints import draw_each
+from synth_assets.exercises.constraints import draw_each, even
 from synth_assets.exercises.creative_lists.forms import Form, forms
 from synth_assets.exercises.creative_lists.layout import RULES, lines_in
 from synth_assets.exercises.creative_lists.lexicon import afterword_pattern, preface_pattern
@@ -59,27 +59,23 @@ _FIGURE = re.compile(r"\d+")
 _SHORT_LINE = 25  # words of a line that can be a remark about the text
 
 
-def _even(values: Sequence[str]) -> dict[str, float]:
-    return dict.fromkeys(values, 1 / len(values))
-
-
 AXES: dict[str, dict[str, float]] = {
     "wording": {"model": 0.7, "program": 0.3},
-    "theme": _even(tuple(themes())),
+    "theme": even(tuple(themes())),
     # which of the lists the request draws on; what it leaves out is the author's free choice
     "spatial": {"place": 0.5, NONE: 0.5},
     "temporal": {"publication_date": 0.2, "year": 0.2, "period": 0.25, NONE: 0.35},
     "manner": {"style": 0.6, NONE: 0.4},
     "voice": {"persona": 0.5, NONE: 0.5},
     "lipogram": {"avoid_letter": 0.05, NONE: 0.95},
-    "place": _even(PLACES),
-    "time": _even(TIMES),
-    "year": _even(YEARS),
-    "style": _even(STYLES),
-    "persona": _even(PERSONAS),
+    "place": even(PLACES),
+    "time": even(TIMES),
+    "year": even(YEARS),
+    "style": even(STYLES),
+    "persona": even(PERSONAS),
     # what colours a model's request
-    "occasion": _even(OCCASIONS),
-    "asker": _even(ASKERS),
+    "occasion": even(OCCASIONS),
+    "asker": even(ASKERS),
 }
 
 
