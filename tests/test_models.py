@@ -20,7 +20,8 @@ from synth_assets.calls import Call, CallLog
 from synth_assets.embedded import EmbeddedServer
 from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable, WarehouseBroken
 from synth_assets.exercises.base import Image, Message, Reply, Request, Text
-from synth_assets.models import ModelClient, Progress, call_key, model_name, resolved, sampling_seed
+from synth_assets.models.client import ModelClient, Progress
+from synth_assets.models.wire import call_key, model_name, resolved, sampling_seed
 from synth_assets.recipe import Budget, ModelEntry, Models
 from tests.scripted_endpoint import Act, Script, ScriptedEndpoint, Seen, default_reply, read_state
 
@@ -699,7 +700,7 @@ import asyncio, sys
 from pathlib import Path
 from synth_assets.calls import CallLog
 from synth_assets.exercises.base import Message, Request, Text
-from synth_assets.models import ModelClient
+from synth_assets.models.client import ModelClient
 from synth_assets.recipe import Budget, ModelEntry, Models
 
 async def main(address, folder, count):

@@ -15,7 +15,7 @@ from typing import Any
 
 from synth_assets.exercises import EXERCISES
 from synth_assets.exercises.base import Exercise
-from synth_assets.models import price_of
+from synth_assets.models.prices import price_of
 from synth_assets.planning import CellCounts
 from synth_assets.recipe import ModelEntry, Recipe
 from synth_assets.stages.work import Work

@@ -13,7 +13,7 @@ from synth_assets.errors import SynthAssetsError
 from synth_assets.exercises import EXERCISES
 from synth_assets.exercises.base import Answer, Draft, Exercise, Passage, PoolItem, Query, Task
 from synth_assets.generation import PROGRAM, StepInput, StepName, StepOutcome, run_step
-from synth_assets.models import ModelClient
+from synth_assets.models.client import ModelClient
 from synth_assets.planning import (
     CellCounts,
     Planned,

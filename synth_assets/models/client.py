@@ -25,19 +25,30 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Protocol
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from synth_assets.calls import Call, CallLog, Tally
-from synth_assets.embedded import EmbeddedServer, embedded_name
+from synth_assets.embedded import EmbeddedServer
 from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable
-from synth_assets.exercises.base import Image, Message, Reply, Request
-from synth_assets.identity import hash_of
+from synth_assets.exercises.base import Image, Reply, Request
+from synth_assets.models.prices import Price, price_of
+from synth_assets.models.transports import Direct, Litellm, Transport, provider_of
+from synth_assets.models.wire import (
+    Completion,
+    Fault,
+    completion_of,
+    json_text,
+    key_of_body,
+    model_name,
+    request_body,
+    resolved,
+    sampling_seed,
+)
 from synth_assets.recipe import Budget, ModelEntry, Models
 
 TRIES = 5
@@ -45,86 +56,6 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
 LONGEST_RETRY_AFTER_S = 60.0
 FAILING_S = 18.0
-CONNECT_S = 5.0
-MESSAGE_CHARS = 300
-
-_MAX_COUNT = 2**31  # a count of tokens beyond this is no count
-_PASSING = frozenset({408, 425, 429})
-_FILTERED = ("content_filter", "content_policy_violation", "ContentPolicyViolation")
-# What endpoints say when one prompt is too long for them: a fault of this candidate, not of the cell.
-_TOO_LONG = (
-    "context_length_exceeded",
-    "exceed_context_size",
-    "maximum context length",
-    "exceeds the available context",
-)
-
-
-def model_name(entry: ModelEntry) -> str:
-    """The model as records name it: the endpoint's name for it, or the embedded file's."""
-    return embedded_name(entry.gguf) if entry.model == "embedded" else entry.model
-
-
-def resolved(request: Request, entry: ModelEntry) -> Request:
-    """The request as this entry sends it: its temperature and top_p where left open, no more tokens than it allows,
-    structure only where it applies.
-
-    An endpoint with grammars gets a schema where there is no grammar (llama.cpp makes one of it).
-    """
-    structured = entry.structured
-    if structured == "auto":
-        structured = "grammar" if entry.model == "embedded" else "none"
-    grammar = request.grammar if structured == "grammar" else None
-    schema = request.schema if structured == "json_schema" or (structured == "grammar" and grammar is None) else None
-    return replace(
-        request,
-        temperature=entry.temperature if request.temperature is None else request.temperature,
-        top_p=entry.top_p if request.top_p is None else request.top_p,
-        max_tokens=request.max_tokens if entry.max_tokens is None else min(request.max_tokens, entry.max_tokens),
-        grammar=grammar,
-        schema=schema,
-    )
-
-
-def request_body(request: Request, model: str) -> dict[str, Any]:
-    """The chat completion that a resolved request is, without its seed."""
-    body: dict[str, Any] = {
-        "model": model,
-        "messages": [_message(message) for message in request.messages],
-        "max_tokens": request.max_tokens,
-    }
-    if request.temperature is not None:
-        body["temperature"] = request.temperature
-    if request.top_p is not None:
-        body["top_p"] = request.top_p
-    if request.stop:
-        body["stop"] = list(request.stop)
-    if request.logprobs:
-        body["logprobs"] = True
-        body["top_logprobs"] = 1  # llama.cpp sends twenty when it is left out
-    if request.grammar is not None:
-        body["grammar"] = request.grammar
-    if request.schema is not None:
-        schema = {"name": "reply", "schema": dict(request.schema), "strict": True}
-        body["response_format"] = {"type": "json_schema", "json_schema": schema}
-    return body
-
-
-def call_key(request: Request, *, model: str, candidate_id: str, step: str, attempt: int, sample: int) -> str:
-    """Hash of everything that makes a call: the resolved request, the model, and whose call it is.
-
-    The place where the model is served is no part of it: moving a server pays for nothing twice.
-    """
-    return _key(request_body(request, model), candidate_id, step, attempt, sample)
-
-
-def _key(body: Mapping[str, Any], candidate_id: str, step: str, attempt: int, sample: int) -> str:
-    return hash_of("call", body, candidate_id, step, attempt, sample)
-
-
-def sampling_seed(key: str) -> int:
-    """The 31-bit sampling seed of a call."""
-    return int(key[:8], 16) & 0x7FFFFFFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,136 +81,10 @@ class Progress:
     faults: Mapping[str, int] | None = None
 
 
-class _Fault(Exception):
-    """One request that brought no chat completion.
-
-    `kind` is counted by its name; `retry_after` is the endpoint's own wish in seconds; `final` says that sending the
-    same again is of no use.
-    """
-
-    def __init__(
-        self, kind: str, message: str, *, status: int = 0, retry_after: float | None = None, final: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.message = message
-        self.status = status
-        self.retry_after = retry_after
-        self.final = final
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Completion:
-    text: str
-    finish_reason: str
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    logprobs: str | None = None
-
-
-class _Transport(Protocol):
-    label: str
-
-    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
-        """The endpoint's JSON for a chat completion; `text` is the body as JSON. Raises _Fault."""
-
-    async def after_no_connection(self) -> None:
-        """Called before a request that found nobody is sent again."""
-
-    async def close(self) -> None:
-        """Let go of what it holds."""
-
-
-class _Direct:
-    """aiohttp to an OpenAI-compatible address; the address is looked up where it belongs to the embedded server."""
-
-    def __init__(
-        self, session: aiohttp.ClientSession, entry: ModelEntry, key: str | None, server: EmbeddedServer | None
-    ) -> None:
-        self._session = session
-        self._server = server
-        self._address = entry.address.rstrip("/") if entry.address is not None else None
-        self._finding = asyncio.Lock()
-        self._headers = {"Content-Type": "application/json"}
-        if key is not None:
-            self._headers["Authorization"] = f"Bearer {key}"
-        self.label = "embedded" if server is not None else f"direct {_public(entry.address or '')}"
-
-    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
-        address = self._address or await self._find()
-        try:
-            async with self._session.post(
-                f"{address}/chat/completions",
-                data=text.encode(),
-                headers=self._headers,
-                timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_S),
-                allow_redirects=False,
-            ) as response:
-                content = await response.read()
-                status, headers = response.status, response.headers
-        except (TimeoutError, aiohttp.ServerTimeoutError) as error:
-            raise _Fault("timeout", "gave no answer in time") from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise _Fault("connection", _one_line(str(error) or type(error).__name__)) from error
-        if status >= 300:
-            raise _status_fault(status, content.decode("utf-8", "replace"), headers.get("Retry-After"))
-        try:
-            return json.loads(content)
-        except (ValueError, RecursionError) as error:
-            raise _Fault("malformed", "answered with something that is not JSON") from error
-
-    async def after_no_connection(self) -> None:
-        if self._server is not None:
-            self._address = None
-
-    async def close(self) -> None:
-        if self._server is not None:
-            await asyncio.to_thread(self._server.close)
-
-    async def _find(self) -> str:
-        async with self._finding:
-            if self._address is None and self._server is not None:
-                self._address = await asyncio.to_thread(self._server.address)
-            return self._address or ""
-
-
-class _Litellm:
-    """litellm for providers that have no OpenAI-compatible address of their own in the recipe."""
-
-    def __init__(self, entry: ModelEntry, key: str | None) -> None:
-        self._litellm = _import_litellm()
-        self._key = key
-        self.label = f"litellm {_provider(entry.model)}"
-
-    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
-        try:
-            response = await self._litellm.acompletion(
-                **body,
-                api_key=self._key,
-                timeout=timeout_s,
-                num_retries=0,
-                max_retries=0,
-                drop_params=True,
-            )
-        # litellm hands on the exceptions of many client libraries; their status code is what they have in common.
-        # Not chained: a provider's exception may carry the request's headers.
-        except Exception as error:
-            fault = _litellm_fault(error)
-        else:
-            return response.model_dump()
-        raise fault
-
-    async def after_no_connection(self) -> None:
-        return
-
-    async def close(self) -> None:
-        await self._litellm.close_litellm_async_clients()
-
-
 class _Endpoint:
     """One place that answers: its slots, and whether it is failing."""
 
-    def __init__(self, transport: _Transport, slots: int) -> None:
+    def __init__(self, transport: Transport, slots: int) -> None:
         self.transport = transport
         self.slots = asyncio.Semaphore(slots)
         self.down: ModelUnreachable | None = None
@@ -300,15 +105,6 @@ class _Endpoint:
         self.down = ModelUnreachable(message)
         self.went_down.set()
         raise ModelUnreachable(message)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    prompt: float
-    completion: float
-
-    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
-        return prompt_tokens * self.prompt + completion_tokens * self.completion
 
 
 class _Purse:
@@ -508,7 +304,7 @@ class ModelClient:
     ) -> Call:
         model = model_name(entry)
         body = request_body(request, model)
-        call_id = _key(body, candidate_id, step, attempt, sample)
+        call_id = key_of_body(body, candidate_id, step, attempt, sample)
         stored = self._stored.get((candidate_id, step), {}).get(call_id)
         if stored is not None:
             self._counts["replayed"] += 1
@@ -527,7 +323,7 @@ class ModelClient:
                 role=request.role,
                 model=model,
                 address="",
-                request=_json_text(body),
+                request=json_text(body),
                 templates=json.dumps(list(request.templates)),
                 reply=None,
                 finish_reason="",
@@ -581,7 +377,7 @@ class ModelClient:
                     started_at = started_at or _now()
                     sent += 1
                     outcome = await self._send(endpoint, body, draft.request, entry.timeout_s)
-                    if not isinstance(outcome, _Fault) or outcome.final:
+                    if not isinstance(outcome, Fault) or outcome.final:
                         # An endpoint that refuses is there and has an opinion: it is not failing.
                         endpoint.answered(self._clock())
                         draft = replace(draft, started_at=started_at, finished_at=_now(), http_attempts=sent)
@@ -599,21 +395,21 @@ class ModelClient:
 
     async def _send(
         self, endpoint: _Endpoint, body: Mapping[str, Any], text: str, timeout_s: float
-    ) -> "_Completion | _Fault":
+    ) -> "Completion | Fault":
         self._counts["in_flight"] += 1
         try:
-            return _completion(await endpoint.transport.send(body, text, timeout_s))
-        except _Fault as fault:
+            return completion_of(await endpoint.transport.send(body, text, timeout_s))
+        except Fault as fault:
             self._faults[fault.kind] = self._faults.get(fault.kind, 0) + 1
             if fault.kind in ("content_filter", "context_exceeded"):
-                return _Completion(text="", finish_reason=fault.kind, prompt_tokens=0, completion_tokens=0)
+                return Completion(text="", finish_reason=fault.kind, prompt_tokens=0, completion_tokens=0)
             return fault
         except ModelUnreachable as error:  # the embedded server cannot be started
             endpoint.give_up(str(error))
         finally:
             self._counts["in_flight"] -= 1
 
-    def _counts_as_failure(self, endpoint: _Endpoint, fault: _Fault) -> bool:
+    def _counts_as_failure(self, endpoint: _Endpoint, fault: Fault) -> bool:
         """Whether a fault uses up a try. A 429 does not while others are being answered: the endpoint only paces us."""
         now = self._clock()
         if fault.status == 429 and now - endpoint.last_answer < LONGEST_RETRY_AFTER_S:
@@ -622,7 +418,7 @@ class ModelClient:
             endpoint.failing_since = now
         return True
 
-    async def _pause(self, endpoint: _Endpoint, fault: _Fault, *, faults: int, sent: int, started: float) -> None:
+    async def _pause(self, endpoint: _Endpoint, fault: Fault, *, faults: int, sent: int, started: float) -> None:
         """Wait before the next try, or give up."""
         endpoint.check()
         now = self._clock()
@@ -665,10 +461,10 @@ class ModelClient:
                     await task
         endpoint.check()
 
-    def _record(self, draft: Call, endpoint: _Endpoint, outcome: "_Completion | _Fault", price: Price | None) -> Call:
+    def _record(self, draft: Call, endpoint: _Endpoint, outcome: "Completion | Fault", price: Price | None) -> Call:
         """Journal the outcome, then count it."""
         where = endpoint.transport.label
-        if isinstance(outcome, _Fault):
+        if isinstance(outcome, Fault):
             error = f"{where} refused model {draft.model!r} with status {outcome.status}: {outcome.message}"
             call = replace(draft, address=where, error=self._scrubbed(error), cost_usd=0.0)
         else:
@@ -728,18 +524,18 @@ class ModelClient:
         elif entry.address is not None:
             key = ("direct", entry.address.rstrip("/"), entry.api_key_env or "")
         else:
-            key = ("litellm", _provider(entry.model), entry.api_key_env or "")
+            key = ("litellm", provider_of(entry.model), entry.api_key_env or "")
         endpoint = self._endpoints.get(key)
         if endpoint is None:
             secret = self._secret(entry)
             if entry.model == "embedded":
-                transport: _Transport = _Direct(
+                transport: Transport = Direct(
                     self._session, entry, secret, EmbeddedServer(self._embedded_folder, entry.gguf)
                 )
             elif entry.address is not None:
-                transport = _Direct(self._session, entry, secret, None)
+                transport = Direct(self._session, entry, secret, None)
             else:
-                transport = _Litellm(entry, secret)
+                transport = Litellm(entry, secret)
             roles = (self._models.of(role) for role in ("query", "reasoning", "answer", "judge"))
             slots = min(other.max_in_flight for other in roles if _same_place(other, entry))
             endpoint = self._endpoints[key] = _Endpoint(transport, slots)
@@ -752,7 +548,7 @@ class ModelClient:
                 self._secrets.add(password)
         if entry.api_key_env is None:
             if entry.address is None and entry.model != "embedded":  # litellm finds the provider's key by itself
-                found = os.environ.get(f"{_provider(entry.model).upper()}_API_KEY", "").strip()
+                found = os.environ.get(f"{provider_of(entry.model).upper()}_API_KEY", "").strip()
                 self._secrets |= {found} - {""}
             return None
         secret = os.environ.get(entry.api_key_env, "").strip()
@@ -778,24 +574,10 @@ def _same_place(one: ModelEntry, other: ModelEntry) -> bool:
         return one.model == other.model and one.gguf == other.gguf
     if one.address is not None or other.address is not None:
         return one.address == other.address and one.api_key_env == other.api_key_env
-    return _provider(one.model) == _provider(other.model) and one.api_key_env == other.api_key_env
+    return provider_of(one.model) == provider_of(other.model) and one.api_key_env == other.api_key_env
 
 
-def price_of(entry: ModelEntry) -> Price | None:
-    """Dollars a token: the recipe's prices, else litellm's table where litellm is the transport, else free."""
-    prompt, completion = entry.usd_per_million_prompt_tokens, entry.usd_per_million_completion_tokens
-    if prompt is not None or completion is not None:
-        return Price(prompt=(prompt or 0.0) / 1e6, completion=(completion or 0.0) / 1e6)
-    if entry.address is not None or entry.model == "embedded":
-        return Price(prompt=0.0, completion=0.0)
-    table = _import_litellm().model_cost
-    row = table.get(entry.model) or table.get(entry.model.split("/", 1)[-1])
-    if row is None or row.get("input_cost_per_token") is None or row.get("output_cost_per_token") is None:
-        return None
-    return Price(prompt=float(row["input_cost_per_token"]), completion=float(row["output_cost_per_token"]))
-
-
-def _cost(price: Price | None, completion: _Completion) -> float | None:
+def _cost(price: Price | None, completion: Completion) -> float | None:
     """Dollars; None where no price is known, or a price is and the endpoint does not say how many tokens it took."""
     if price is None:
         return None
@@ -825,160 +607,5 @@ def _reply(call: Call) -> Reply:
     )
 
 
-def _message(message: Message) -> dict[str, Any]:
-    if not any(isinstance(part, Image) for part in message.parts):
-        return {"role": message.role, "content": "".join(part.text for part in message.parts)}  # type: ignore[union-attr]
-    parts: list[dict[str, Any]] = []
-    for part in message.parts:
-        if isinstance(part, Image):
-            parts.append({"type": "image_url", "image_url": {"url": f"data:{part.media_type};base64,{part.data}"}})
-        else:
-            parts.append({"type": "text", "text": part.text})
-    return {"role": message.role, "content": parts}
-
-
-def _completion(answer: Any) -> _Completion:
-    """Read a chat completion, whoever sent it. Raises _Fault where it is none."""
-    choices = answer.get("choices") if isinstance(answer, dict) else None
-    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-        raise _Fault("no_choices", "answered, but with no choices")
-    choice = choices[0]
-    message = choice.get("message")
-    if not isinstance(message, dict):
-        raise _Fault("no_choices", "answered, but with a choice that has no message")
-    content = message.get("content")
-    if isinstance(content, list):
-        content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    if content is not None and not isinstance(content, str):
-        raise _Fault("malformed", "answered, but with content that is no text")
-    finish_reason = str(choice.get("finish_reason") or "stop")
-    if message.get("refusal") and not content:
-        finish_reason = "content_filter"
-    usage = answer.get("usage")
-    usage = usage if isinstance(usage, dict) else {}
-    return _Completion(
-        text=_storable(content or ""),
-        finish_reason=_storable(finish_reason),
-        prompt_tokens=_count(usage.get("prompt_tokens")),
-        completion_tokens=_count(usage.get("completion_tokens")),
-        logprobs=_logprobs(choice.get("logprobs")),
-    )
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT else None
-
-
-def _logprobs(given: Any) -> str | None:
-    content = given.get("content") if isinstance(given, dict) else None
-    if not isinstance(content, list):
-        return None
-    pairs = []
-    for entry in content:
-        token, value = (entry.get("token"), entry.get("logprob")) if isinstance(entry, dict) else (None, None)
-        if not isinstance(token, str) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise _Fault("malformed", "answered, but with log-probabilities that are none")
-        pairs.append([token, float(value)])
-    return json.dumps(pairs)
-
-
-def _storable(text: str) -> str:
-    """The text, with halves of surrogate pairs (a model may end in the middle of one) replaced: they are no UTF-8."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def _json_text(body: Mapping[str, Any]) -> str:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # seed text may hold half a surrogate pair; escaped, it can be sent and stored
-        return json.dumps(body, separators=(",", ":"))
-    return text
-
-
-def _status_fault(status: int, content: str, retry_after: str | None) -> _Fault:
-    message = _said(content)
-    if status == 400 and any(name in content for name in _FILTERED):
-        return _Fault("content_filter", message, status=status)
-    if status in (400, 413) and any(name in content for name in _TOO_LONG):
-        return _Fault("context_exceeded", message, status=status)
-    passing = status in _PASSING or status >= 500
-    return _Fault(
-        f"status_{status}",
-        f"answered with status {status}: {message}" if passing else message,
-        status=status,
-        retry_after=_seconds(retry_after) if passing else None,
-        final=not passing,
-    )
-
-
-def _litellm_fault(error: Exception) -> _Fault:
-    status = getattr(error, "status_code", None)
-    if type(error).__name__ in {"Timeout", "APITimeoutError"}:
-        return _Fault("timeout", "gave no answer in time")
-    if type(error).__name__ == "APIConnectionError" or not isinstance(status, int):
-        return _Fault("connection", _one_line(str(error) or type(error).__name__))
-    headers = getattr(error, "litellm_response_headers", None)
-    retry_after = headers.get("retry-after") if headers is not None else None
-    if type(error).__name__ == "ContentPolicyViolationError":
-        return _Fault("content_filter", _one_line(str(error)), status=status)
-    return _status_fault(status, str(error), retry_after)
-
-
-def _said(content: str) -> str:
-    """The endpoint's own words in an error body, whatever shape they are in."""
-    try:
-        body = json.loads(content)
-    except ValueError:
-        return _one_line(content)
-    error = body.get("error", body) if isinstance(body, dict) else body
-    words = error.get("message", error.get("detail", error)) if isinstance(error, dict) else error
-    return _one_line(words if isinstance(words, str) else json.dumps(words, ensure_ascii=False))
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(_storable(text).split())
-    return line if len(line) <= MESSAGE_CHARS else line[: MESSAGE_CHARS - 1] + "…"
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """A Retry-After header in seconds: it holds seconds or an HTTP date. None where it holds neither."""
-    if retry_after is None:
-        return None
-    try:
-        seconds = float(retry_after)
-    except ValueError:
-        try:
-            when = parsedate_to_datetime(retry_after)
-        except ValueError:
-            return None
-        seconds = (when - datetime.now(when.tzinfo)).total_seconds()
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
-
-
-def _public(address: str) -> str:
-    """An address without user, password and query: those may be secrets."""
-    parts = urlsplit(address)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
-
-
-def _provider(model: str) -> str:
-    return model.split("/", 1)[0] if "/" in model else "openai"
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _import_litellm() -> Any:
-    # Without it the import waits 20 seconds for a price list from the network.
-    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
-    import litellm
-
-    litellm.suppress_debug_info = True
-    litellm.turn_off_message_logging = True
-    return litellm

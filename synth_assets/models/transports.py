@@ -1,0 +1,148 @@
+"""The two ways to a model: aiohttp to every OpenAI-compatible address and the embedded model, litellm to all others."""
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+
+from synth_assets.embedded import EmbeddedServer
+from synth_assets.models.wire import Fault, one_line, status_fault
+from synth_assets.recipe import ModelEntry
+
+CONNECT_S = 5.0
+
+
+class Transport(Protocol):
+    label: str
+
+    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
+        """The endpoint's JSON for a chat completion; `text` is the body as JSON. Raises Fault."""
+
+    async def after_no_connection(self) -> None:
+        """Called before a request that found nobody is sent again."""
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
+
+
+class Direct:
+    """aiohttp to an OpenAI-compatible address; the address is looked up where it belongs to the embedded server."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, entry: ModelEntry, key: str | None, server: EmbeddedServer | None
+    ) -> None:
+        self._session = session
+        self._server = server
+        self._address = entry.address.rstrip("/") if entry.address is not None else None
+        self._finding = asyncio.Lock()
+        self._headers = {"Content-Type": "application/json"}
+        if key is not None:
+            self._headers["Authorization"] = f"Bearer {key}"
+        self.label = "embedded" if server is not None else f"direct {public_address(entry.address or '')}"
+
+    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
+        address = self._address or await self._find()
+        try:
+            async with self._session.post(
+                f"{address}/chat/completions",
+                data=text.encode(),
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_S),
+                allow_redirects=False,
+            ) as response:
+                content = await response.read()
+                status, headers = response.status, response.headers
+        except (TimeoutError, aiohttp.ServerTimeoutError) as error:
+            raise Fault("timeout", "gave no answer in time") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise Fault("connection", one_line(str(error) or type(error).__name__)) from error
+        if status >= 300:
+            raise status_fault(status, content.decode("utf-8", "replace"), headers.get("Retry-After"))
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise Fault("malformed", "answered with something that is not JSON") from error
+
+    async def after_no_connection(self) -> None:
+        if self._server is not None:
+            self._address = None
+
+    async def close(self) -> None:
+        if self._server is not None:
+            await asyncio.to_thread(self._server.close)
+
+    async def _find(self) -> str:
+        async with self._finding:
+            if self._address is None and self._server is not None:
+                self._address = await asyncio.to_thread(self._server.address)
+            return self._address or ""
+
+
+class Litellm:
+    """litellm for providers that have no OpenAI-compatible address of their own in the recipe."""
+
+    def __init__(self, entry: ModelEntry, key: str | None) -> None:
+        self._litellm = import_litellm()
+        self._key = key
+        self.label = f"litellm {provider_of(entry.model)}"
+
+    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
+        try:
+            response = await self._litellm.acompletion(
+                **body,
+                api_key=self._key,
+                timeout=timeout_s,
+                num_retries=0,
+                max_retries=0,
+                drop_params=True,
+            )
+        # litellm hands on the exceptions of many client libraries; their status code is what they have in common.
+        # Not chained: a provider's exception may carry the request's headers.
+        except Exception as error:
+            fault = _litellm_fault(error)
+        else:
+            return response.model_dump()
+        raise fault
+
+    async def after_no_connection(self) -> None:
+        return
+
+    async def close(self) -> None:
+        await self._litellm.close_litellm_async_clients()
+
+
+def _litellm_fault(error: Exception) -> Fault:
+    status = getattr(error, "status_code", None)
+    if type(error).__name__ in {"Timeout", "APITimeoutError"}:
+        return Fault("timeout", "gave no answer in time")
+    if type(error).__name__ == "APIConnectionError" or not isinstance(status, int):
+        return Fault("connection", one_line(str(error) or type(error).__name__))
+    headers = getattr(error, "litellm_response_headers", None)
+    retry_after = headers.get("retry-after") if headers is not None else None
+    if type(error).__name__ == "ContentPolicyViolationError":
+        return Fault("content_filter", one_line(str(error)), status=status)
+    return status_fault(status, str(error), retry_after)
+
+
+def public_address(address: str) -> str:
+    """An address without user, password and query: those may be secrets."""
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
+
+
+def provider_of(model: str) -> str:
+    return model.split("/", 1)[0] if "/" in model else "openai"
+
+
+def import_litellm() -> Any:
+    # Without it the import waits 20 seconds for a price list from the network.
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    import litellm
+
+    litellm.suppress_debug_info = True
+    litellm.turn_off_message_logging = True
+    return litellm
