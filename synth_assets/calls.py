@@ -2,6 +2,7 @@
 
     <folder>/journal/<run_id>-<n>.jsonl       one JSON line a call, appended by one write; its owner holds a lock on it
     <folder>/segments/<run_id>-<n>.parquet    the same rows, append-only, made from the journal of the same name
+    <folder>/sums.jsonl                       what each segment comes to, so that a budget need not read them all
 
 A call stands here once it has its final outcome: it was answered, or the endpoint refused it for good. A request that
 nobody answered leaves no line, so that after a kill exactly those are sent again. The journal needs no repair to be
@@ -10,6 +11,7 @@ and is ignored by every reader. `000-empty` stands in both folders so that globs
 """
 
 import fcntl
+import io
 import json
 import os
 import re
@@ -17,6 +19,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -28,7 +31,7 @@ from synth_assets.errors import WarehouseBroken
 EMPTY = "000-empty"
 
 # A closed journal is folded in memory: this bounds it, and what a reader of live journals has to look through.
-ROTATE_BYTES = 64 * 2**20
+ROTATE_BYTES = 32 * 2**20
 SYNC_SECONDS = 1.0
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -49,13 +52,16 @@ class Call:
         request: the JSON text that was sent; never headers, never keys.
         templates: JSON list of "<name>@<sha256>" of the prompt templates behind it.
         reply: text of the reply; None when the call was refused.
-        finish_reason: as the endpoint says ("stop", "length", "content_filter"); empty when the call was refused.
+        finish_reason: as the endpoint says ("stop", "length", "content_filter"); "call_rejected" where it said no,
+            "call_failed" where every try brought a fault.
         prompt_tokens, completion_tokens: as the endpoint counted; None where it does not say.
         cost_usd: 0.0 for models that cost nothing, None where no price is known.
-        error: None for an answered call, else why the endpoint refused it.
+        error: None for an answered call, else why there is no answer.
         http_attempts: requests that were sent for it, the last one included.
         started_at, finished_at: UTC, ISO 8601 with milliseconds.
         logprobs: JSON list of [token, natural-log probability], None where not asked for or not given.
+        recipe, launch: name of the recipe, and what a person or a tick started, that paid for it; None in records
+            older than these two columns.
     """
 
     call_id: str
@@ -81,11 +87,18 @@ class Call:
     finished_at: str
     run_id: str
     logprobs: str | None
+    recipe: str | None = None
+    launch: str | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(Call))
 _INTEGERS = frozenset({"attempt", "sample", "prompt_tokens", "completion_tokens", "http_attempts"})
-_NULLABLE = frozenset({"reply", "prompt_tokens", "completion_tokens", "cost_usd", "error", "logprobs"})
+_NULLABLE = frozenset(
+    {"reply", "prompt_tokens", "completion_tokens", "cost_usd", "error", "logprobs", "recipe", "launch"}
+)
+_REQUIRED = frozenset(_FIELDS) - {"recipe", "launch"}
+_values_of = attrgetter(*_FIELDS)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 SCHEMA = pl.Schema(
     {name: pl.Int64() if name in _INTEGERS else pl.Float64() if name == "cost_usd" else pl.String() for name in _FIELDS}
@@ -140,6 +153,17 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What calls took: how many got their final outcome, their tokens and dollars, and the seconds in which runs asked
+    (each run from its first call to its last, added up)."""
+
+    calls: int = 0
+    tokens: int = 0
+    usd: float = 0.0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """What all recorded calls come to, answered and failed apart."""
 
@@ -183,7 +207,7 @@ class CallLog:
             self._journals.mkdir(parents=True, exist_ok=True)
             self._segments.mkdir(exist_ok=True)
             (self._journals / f"{EMPTY}.jsonl").touch()
-            self._write_empty_segment()
+            self._prepare_segments()
         except OSError as error:
             raise WarehouseBroken(f"{self.folder}: cannot be written: {error}") from error
 
@@ -197,10 +221,7 @@ class CallLog:
 
     def append(self, call: Call) -> None:
         """Write one call as one line, whole or not at all. It survives a SIGKILL at once, power loss a second later."""
-        line = json.dumps(
-            {name: getattr(call, name) for name in _FIELDS}, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-        ).encode()
-        line += b"\n"
+        line = _encode(dict(zip(_FIELDS, _values_of(call), strict=True))).encode() + b"\n"
         with self._lock:
             if self._keeper_error is not None:
                 raise WarehouseBroken(f"{self._journals}: {self._keeper_error}") from self._keeper_error
@@ -243,6 +264,21 @@ class CallLog:
                 os.close(fd)
         return done
 
+    def called(self, candidate_ids: Collection[str], step: str) -> set[str]:
+        """Those of the candidates for whose step an answered call stands. Reads no bodies."""
+        wanted = set(candidate_ids)
+        if not wanted:
+            return set()
+        with self._snapshot() as (lines, segments):
+            found = {call.candidate_id for call in _live(lines, wanted, step) if call.error is None}
+            rows = (
+                pl.scan_parquet(segments, schema=SCHEMA)
+                .filter(*_of(wanted, step))
+                .select(pl.col("candidate_id").unique())
+                .collect()
+            )
+        return found | set(rows.get_column("candidate_id"))
+
     def stored(self, candidate_ids: Collection[str], step: str) -> dict[str, Call]:
         """The answered calls of these candidates' step, by call_id, whoever made them, folded or not.
 
@@ -251,46 +287,40 @@ class CallLog:
         wanted = set(candidate_ids)
         if not wanted:
             return {}
-        keys = {candidate.encode() for candidate in wanted}
-        step_key = step.encode()
-        found: dict[str, Call] = {}
         with self._snapshot() as (lines, segments):
-            for line in lines:
-                head = _HEAD.match(line)
-                if head is not None and (head[3] != step_key or head[2] not in keys):
-                    continue
-                call = _parse(line)
-                if call is not None and call.error is None and call.step == step and call.candidate_id in wanted:
-                    found[call.call_id] = call
-            rows = segments.filter(
-                pl.col("candidate_id").is_in(sorted(wanted)), pl.col("step") == step, pl.col("error").is_null()
-            ).collect()
+            found = {call.call_id: call for call in _live(lines, wanted, step) if call.error is None}
+            rows = pl.scan_parquet(segments, schema=SCHEMA).filter(*_of(wanted, step)).collect()
         for row in rows.iter_rows(named=True):
             found.setdefault(row["call_id"], Call(**row))
         return found
 
     def totals(self) -> Totals:
         """What all recorded calls come to; a call that was paid for twice counts twice."""
-        sums = {True: Tally(), False: Tally()}
-        with self._snapshot() as (lines, segments):
-            for line in lines:
-                call = _parse(line)
-                if call is not None:
-                    sums[call.error is None] += tally_of(call)
-            rows = (
-                segments.group_by(pl.col("error").is_null().alias("answered"))
-                .agg(
-                    pl.len().alias("calls"),
-                    pl.col("prompt_tokens").sum(),
-                    pl.col("completion_tokens").sum(),
-                    pl.col("cost_usd").sum().alias("usd"),
-                    pl.col("cost_usd").null_count().alias("unpriced"),
-                )
-                .collect()
-            )
-        for row in rows.iter_rows(named=True):
-            sums[row.pop("answered")] += Tally(**row)
-        return Totals(answered=sums[True], failed=sums[False])
+        sums = self._sums().group_by("answered").agg(pl.col(*_SUMMED).sum())
+        tallies = {True: Tally(), False: Tally()}
+        for row in sums.iter_rows(named=True):
+            tallies[row.pop("answered")] += Tally(**row)
+        return Totals(answered=tallies[True], failed=tallies[False])
+
+    def spent(self, *, recipe: str, launch: str = "", day: str = "") -> Spent:
+        """What the calls of a recipe took, of one launch or one day in UTC ("2026-11-21") where these are given.
+
+        Records that do not say whose they are count for every recipe.
+        """
+        sums = self._sums().filter((pl.col("recipe") == recipe) | pl.col("recipe").is_null())
+        if launch:
+            sums = sums.filter(pl.col("launch") == launch)
+        if day:
+            sums = sums.filter(pl.col("day") == day)
+        runs = sums.group_by("run_id", "day").agg(pl.col("first").min(), pl.col("last").max())
+        seconds = pl.col("last").str.to_datetime(time_zone="UTC") - pl.col("first").str.to_datetime(time_zone="UTC")
+        spans = runs.select(seconds.dt.total_milliseconds().sum() / 1000).item() if runs.height else 0.0
+        return Spent(
+            calls=int(sums["calls"].sum()),
+            tokens=int(sums["prompt_tokens"].sum() + sums["completion_tokens"].sum()),
+            usd=float(sums["usd"].sum()),
+            seconds=float(spans or 0.0),
+        )
 
     def close(self) -> None:
         """Sync the journal to disk and let go of it; whoever calls `recover` next folds it."""
@@ -309,12 +339,49 @@ class CallLog:
             error, self._keeper_error = self._keeper_error, None
             raise WarehouseBroken(f"{self._journals}: {error}") from error
 
-    def _write_empty_segment(self) -> None:
-        path = self._segments / f"{EMPTY}.parquet"
-        if not path.exists():
-            with (self._journals / f"{EMPTY}.jsonl").open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                _write_segment(pl.DataFrame(schema=SCHEMA), path)
+    def _prepare_segments(self) -> None:
+        """Leave the empty segment; segments of before a column was added get it, without a value."""
+        empty = self._segments / f"{EMPTY}.parquet"
+        if empty.exists() and pl.read_parquet_schema(empty) == SCHEMA:
+            return
+        with (self._journals / f"{EMPTY}.jsonl").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            for path in sorted(self._segments.glob("*.parquet")):
+                if path != empty and pl.read_parquet_schema(path) != SCHEMA:
+                    _write_segment(pl.scan_parquet(path, schema=SCHEMA, missing_columns="insert").collect(), path)
+            _write_segment(pl.DataFrame(schema=SCHEMA), empty)  # last: it says that all have the columns
+
+    def _sums(self) -> pl.DataFrame:
+        """What the calls come to, by recipe, launch, run, day and whether they were answered."""
+        known: dict[str, list[dict[str, Any]]] = {}
+        path = self.folder / "sums.jsonl"
+        if path.exists():
+            for line in path.read_bytes().splitlines():
+                with suppress(ValueError, KeyError, TypeError):  # a line torn by a crash is summed up anew
+                    entry = json.loads(line)
+                    known[entry["segment"]] = entry["sums"]
+        with self._snapshot() as (lines, segments):
+            live = [call for call in map(_parse, lines) if call is not None]
+            frames = [_sum_up(_frame_of(live))]
+            rows: list[dict[str, Any]] = []
+            for segment in segments:
+                if segment.stem != EMPTY:
+                    sums = known.get(segment.stem)
+                    if sums is None:
+                        sums = self._note_sums(segment.stem, pl.read_parquet(segment, columns=_SUM_COLUMNS))
+                    rows.extend(sums)
+        frames.append(pl.DataFrame(rows, schema=_SUM_SCHEMA, orient="row"))
+        return pl.concat(frames)
+
+    def _note_sums(self, segment: str, frame: pl.DataFrame) -> list[dict[str, Any]]:
+        sums = _sum_up(frame).to_dicts()
+        line = json.dumps({"segment": segment, "sums": sums}, ensure_ascii=False).encode() + b"\n"
+        fd = os.open(self.folder / "sums.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            os.write(fd, line)  # not synced: what is lost is summed up again
+        finally:
+            os.close(fd)
+        return sums
 
     def _open_journal(self) -> None:
         while True:
@@ -373,28 +440,18 @@ class CallLog:
         segment = self._segments / f"{path.stem}.parquet"
         done = Folded()
         if not segment.exists():
-            content = path.read_bytes()
-            calls: list[Call] = []
-            broken: list[tuple[int, bytes]] = []
-            torn = 0
-            lines = content.split(b"\n")
-            for number, line in enumerate(lines, 1):
-                call = _parse(line) if line else None
-                if call is not None:
-                    calls.append(call)
-                elif number == len(lines):
-                    torn += bool(line)
-                else:
-                    broken.append((number, line))
+            frame, torn, broken = _read_journal(path.read_bytes())
             kept_in = path.with_suffix(".broken")
             if broken:
                 _write_whole(kept_in, b"".join(line + b"\n" for _, line in broken))
-            if calls:
-                columns = {name: [getattr(call, name) for call in calls] for name in _FIELDS}
-                _write_segment(pl.DataFrame(columns, schema=SCHEMA), segment)
+            if frame.height:
+                # in the order of work, so that readers of some candidates skip most row groups
+                frame = frame.sort("candidate_id", "step", "attempt", "sample", maintain_order=True)
+                _write_segment(frame, segment)
+                self._note_sums(segment.stem, frame)
             done = Folded(
                 journals=1,
-                calls=len(calls),
+                calls=frame.height,
                 torn=torn,
                 broken=tuple(BrokenLine(file=path, line=number, kept_in=kept_in) for number, _ in broken),
             )
@@ -404,7 +461,7 @@ class CallLog:
         return done
 
     @contextmanager
-    def _snapshot(self) -> Iterator[tuple[Iterator[bytes], pl.LazyFrame]]:
+    def _snapshot(self) -> Iterator[tuple[Iterator[bytes], list[Path]]]:
         """Whole journal lines and the segments, each call in one of the two, whatever is folded meanwhile.
 
         Journals are opened before the segments are listed: one that is folded afterwards stays readable through the
@@ -420,7 +477,7 @@ class CallLog:
                 folded = {path.stem for path in segments}
                 live = (file for stem, file in files if stem not in folded)
                 lines = (line for file in live for line in file if line.endswith(b"\n"))
-                yield lines, pl.scan_parquet(segments, schema=SCHEMA)
+                yield lines, segments
             except (OSError, pl.exceptions.PolarsError) as error:
                 raise WarehouseBroken(f"{self.folder}: cannot be read: {error}") from error
 
@@ -452,13 +509,101 @@ def tally_of(call: Call) -> Tally:
     )
 
 
+_SUMMED = ("calls", "prompt_tokens", "completion_tokens", "usd", "unpriced")
+_SUM_SCHEMA = pl.Schema(
+    {"recipe": pl.String(), "launch": pl.String(), "run_id": pl.String(), "day": pl.String(), "answered": pl.Boolean(),
+     "calls": pl.Int64(), "prompt_tokens": pl.Int64(), "completion_tokens": pl.Int64(), "usd": pl.Float64(),
+     "unpriced": pl.Int64(), "first": pl.String(), "last": pl.String()}
+)  # fmt: skip
+_SUM_COLUMNS = [
+    "recipe", "launch", "run_id", "error", "prompt_tokens", "completion_tokens", "cost_usd",
+    "started_at", "finished_at",
+]  # fmt: skip
+
+
+def _sum_up(frame: pl.DataFrame) -> pl.DataFrame:
+    return (
+        frame.group_by(
+            "recipe", "launch", "run_id", pl.col("finished_at").str.head(10).alias("day"),
+            pl.col("error").is_null().alias("answered"), maintain_order=True,
+        )
+        .agg(
+            pl.len().cast(pl.Int64).alias("calls"),
+            pl.col("prompt_tokens").sum(),
+            pl.col("completion_tokens").sum(),
+            pl.col("cost_usd").sum().alias("usd"),
+            pl.col("cost_usd").null_count().cast(pl.Int64).alias("unpriced"),
+            pl.col("started_at").min().alias("first"),
+            pl.col("finished_at").max().alias("last"),
+        )
+        .cast(dict(_SUM_SCHEMA))
+    )  # fmt: skip
+
+
+def _frame_of(calls: list[Call]) -> pl.DataFrame:
+    return pl.DataFrame({name: [getattr(call, name) for call in calls] for name in _FIELDS}, schema=SCHEMA)
+
+
+def _of(candidate_ids: set[str], step: str) -> tuple[pl.Expr, ...]:
+    """The answered calls of these candidates' step; the bounds let whole row groups be skipped."""
+    candidate = pl.col("candidate_id")
+    return (
+        candidate >= min(candidate_ids),
+        candidate <= max(candidate_ids),
+        candidate.is_in(sorted(candidate_ids)),
+        pl.col("step") == step,
+        pl.col("error").is_null(),
+    )
+
+
+def _live(lines: Iterator[bytes], candidate_ids: set[str], step: str) -> Iterator[Call]:
+    """The calls of these candidates' step among the lines of living journals."""
+    keys = {candidate.encode() for candidate in candidate_ids}
+    step_key = step.encode()
+    for line in lines:
+        head = _HEAD.match(line)
+        if head is not None and (head[3] != step_key or head[2] not in keys):
+            continue
+        call = _parse(line)
+        if call is not None and call.step == step and call.candidate_id in candidate_ids:
+            yield call
+
+
+def _read_journal(content: bytes) -> tuple[pl.DataFrame, int, list[tuple[int, bytes]]]:
+    """The calls of a journal, how many last lines are torn (0 or 1), and the broken lines with their numbers."""
+    end = content.rfind(b"\n") + 1
+    last = _parse(content[end:]) if end < len(content) else None
+    torn = int(end < len(content) and last is None)
+    if last is not None:  # it lacks nothing but its newline
+        content += b"\n"
+        end = len(content)
+    try:
+        # polars reads a hundred times as fast as Python, and lets the event loop go on meanwhile
+        frame = pl.read_ndjson(io.BytesIO(content[:end]), schema=SCHEMA) if end else pl.DataFrame(schema=SCHEMA)
+        missing = frame.select(pl.col(*(_REQUIRED - _NULLABLE)).null_count()).row(0)
+        whole = frame.height == content.count(b"\n", 0, end) and not any(missing)
+    except pl.exceptions.PolarsError:
+        whole = False
+    if whole:
+        return frame, torn, []
+    calls: list[Call] = []
+    broken: list[tuple[int, bytes]] = []
+    for number, line in enumerate(content[:end].split(b"\n")[:-1], 1):
+        call = _parse(line)
+        if call is not None:
+            calls.append(call)
+        else:
+            broken.append((number, line))
+    return _frame_of(calls), torn, broken
+
+
 def _parse(line: bytes) -> Call | None:
     """The call of a journal line, or None when it is none."""
     try:
         row: Any = json.loads(line)
     except ValueError:
         return None
-    if not isinstance(row, dict) or row.keys() != set(_FIELDS):
+    if not isinstance(row, dict) or not _REQUIRED <= row.keys() <= set(_FIELDS):
         return None
     for name, value in row.items():
         if value is None:

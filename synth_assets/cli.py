@@ -104,6 +104,24 @@ def status(as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def cost(
+    by: Annotated[str, typer.Option(help="exercise, cell, model, day or row.")] = "cell",
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the calls to models took so far: calls, tokens, money."""
+    from synth_assets.commands.cost import By, print_costs, read_costs
+    from synth_assets.commands.project import open_home, open_warehouse
+
+    if by not in By.__args__:
+        raise typer.BadParameter(f"{by!r} is none of {', '.join(By.__args__)}", param_hint="--by")
+    rows = read_costs(open_warehouse(open_home()), by)
+    if as_json:
+        _print_json(rows)
+    else:
+        print_costs(_console(), rows, by)
+
+
+@app.command()
 def trace(
     sample: Annotated[str, typer.Argument(help="A synth_id, or a candidate id or its beginning.")],
     as_json: JsonOption = False,

@@ -10,10 +10,11 @@ SynthAssetsError
 │   ├── ModelUnreachable   nobody answers at the address, or it keeps failing
 │   ├── ModelRejected      the address answers and says no (key, model name, request)
 │   └── BudgetSpent        the recipe's budget does not allow the next call
+├── Waiting                a reply that comes by a provider's batch (control flow: the candidate stays open)
 ├── UnknownSample          an id that no candidate bears
 └── Refused                one candidate failed one step, with a named reason (control flow, never shown as a crash)
 
-All but `Refused` reach the command line as one line and a non-zero exit code.
+All but `Refused` and `Waiting` reach the command line as one line and a non-zero exit code.
 """
 
 
@@ -69,6 +70,10 @@ class ModelRejected(ModelError):
 
 class BudgetSpent(ModelError):
     """The recipe's budget does not allow the next call."""
+
+
+class Waiting(SynthAssetsError):
+    """The reply comes by a provider's batch; the candidate stays open until it is collected."""
 
 
 class UnknownSample(SynthAssetsError):

@@ -8,14 +8,16 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from synth_assets.errors import Refused
+from synth_assets.errors import Refused, Waiting
 from synth_assets.exercises.base import Answer, Check, Draft, Exercise, Query, Reply, Request, Task
 from synth_assets.identity import hash_of
 
 StepName = Literal["query", "draft", "answer"]
 
 # Refusals that the driver itself makes, whatever the exercise.
-DRIVER_REFUSALS = frozenset({"truncated", "content_filter", "context_exceeded", "empty_reply"})
+DRIVER_REFUSALS = frozenset(
+    {"truncated", "content_filter", "context_exceeded", "empty_reply", "call_failed", "call_rejected"}
+)
 
 PROGRAM = "program"
 
@@ -78,7 +80,7 @@ async def run_step(
 
     When one fails with anything but a refusal (a model that cannot be used, a fault in the exercise), nothing new is
     started, those whose calls are under way are let finish, and the first failure is raised; candidates without an
-    outcome stay open.
+    outcome stay open. Those whose replies come by a batch have none yet.
     """
     failure: list[BaseException] = []
     running: set[asyncio.Task[None]] = set()
@@ -86,6 +88,8 @@ async def run_step(
     async def one(item: StepInput) -> None:
         try:
             on_outcome(await carry(exercise, step, item, client, attempts=attempts))
+        except Waiting:
+            return  # it stays open
         except Exception as error:
             failure.append(error)
 
@@ -173,6 +177,10 @@ async def _drive(
 
 
 def _check_reply(request: Request, reply: Reply) -> None:
+    if reply.finish_reason == "call_failed":
+        raise Refused("call_failed", f"{reply.text}, call {reply.call_id}")
+    if reply.finish_reason == "call_rejected":
+        raise Refused("call_rejected", f"{reply.text}, call {reply.call_id}", retry=False)
     if reply.finish_reason == "content_filter":
         raise Refused("content_filter", f"call {reply.call_id}")
     if reply.finish_reason == "context_exceeded":

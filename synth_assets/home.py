@@ -43,11 +43,6 @@ class Home:
         return self.data / "calls"
 
     @property
-    def embedded(self) -> Path:
-        """Where runs find the server of the packaged model."""
-        return self.data / "embedded"
-
-    @property
     def releases(self) -> Path:
         return self.data / "releases"
 

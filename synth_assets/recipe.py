@@ -44,7 +44,9 @@ class ModelEntry(_Strict):
         api_key_env: environment variable that holds the key.
         temperature, top_p: used where a request leaves them open.
         max_tokens: most tokens of one reply, whatever an exercise asks for: a small model that runs on is cut early.
-        max_in_flight: most requests under way at once.
+        max_in_flight: most requests under way at once, over all runs of this machine.
+        requests_per_minute, tokens_per_minute: what the endpoint may be asked, over all runs of this machine.
+        batch: ask through the provider's batch interface, which answers within a day at `batch_discount` of the price.
         timeout_s: seconds until an unanswered request counts as failed.
         structured: what the endpoint can hold replies to; "auto" is grammar for the embedded model and none otherwise.
         usd_per_million_prompt_tokens, usd_per_million_completion_tokens: prices where litellm knows none.
@@ -58,6 +60,10 @@ class ModelEntry(_Strict):
     top_p: float = Field(default=0.95, gt=0, le=1)
     max_tokens: Positive | None = None
     max_in_flight: Positive = 8
+    requests_per_minute: float | None = Field(default=None, gt=0)
+    tokens_per_minute: float | None = Field(default=None, gt=0)
+    batch: bool = False
+    batch_discount: float = Field(default=0.5, ge=0, le=1)
     timeout_s: float = Field(default=120, gt=0)
     structured: Literal["auto", "none", "json_schema", "grammar"] = "auto"
     usd_per_million_prompt_tokens: float | None = Field(default=None, ge=0)
@@ -71,6 +77,8 @@ class ModelEntry(_Strict):
             raise ValueError("model: embedded has no address; write the endpoint's model name instead")
         if self.address is not None and not self.address.startswith(("http://", "https://")):
             raise ValueError(f"address {self.address!r} must start with http:// or https://")
+        if self.batch and self.address is None:
+            raise ValueError("batch needs the address of an endpoint that has /files and /batches")
         return self
 
 
@@ -120,12 +128,28 @@ class ExercisePlan(_Strict):
         return self
 
 
-class Budget(_Strict):
-    """What the recipe may spend in all, over every run; a limit left out is no limit."""
+class Limits(_Strict):
+    """What may be spent; a limit left out is no limit.
+
+    Attributes:
+        calls, tokens, usd: of all models together.
+        hours: in which runs ask models, each from its first call to its last, added up.
+    """
 
     calls: int | None = Field(default=None, ge=0)
     tokens: int | None = Field(default=None, ge=0)
     usd: float | None = Field(default=None, ge=0)
+    hours: float | None = Field(default=None, ge=0)
+
+
+class Budget(Limits):
+    """What the recipe may spend in all, over every run; `day` and `run` limit a day in UTC and a launch besides.
+
+    A launch is what a person or a tick started: one `synth-assets run`, one backfill, one run from the UI.
+    """
+
+    day: Limits = Limits()
+    run: Limits = Limits()
 
 
 class EncoderEntry(_Strict):

@@ -79,6 +79,12 @@ def content_of(warehouse: Warehouse, table: str, *, without: tuple[str, ...]) ->
     return sorted(tuple(str(value) for value in row.values()) for row in rows)
 
 
+@pytest.fixture(autouse=True)
+def _a_machine_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs of one machine share (endpoint controllers, the embedded server) is each test's own."""
+    monkeypatch.setenv("SYNTH_ASSETS_MACHINE", str(tmp_path_factory.mktemp("machine", numbered=True)))
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A fresh home; the environment of this process points at it."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from synth_assets.errors import ModelUnreachable, Refused
+from synth_assets.errors import ModelUnreachable, Refused, Waiting
 from synth_assets.exercises.base import (
     Answer,
     Check,
@@ -281,6 +281,8 @@ BAD_REPLIES = {
     "empty_reply": Reply(text=" \n", model="m", call_id=""),
     "content_filter": Reply(text="", model="m", call_id="", finish_reason="content_filter"),
     "context_exceeded": Reply(text="", model="m", call_id="", finish_reason="context_exceeded"),
+    "call_failed": Reply(text="given up after 5 requests", model="m", call_id="", finish_reason="call_failed"),
+    "call_rejected": Reply(text="status 400: no", model="m", call_id="", finish_reason="call_rejected"),
 }
 
 
@@ -289,10 +291,23 @@ def test_a_bad_reply_is_refused_by_name_with_the_call_it_came_from(reason):
     outcome = carried(Program(ask_once), client=Scripted(lambda *_: BAD_REPLIES[reason]), attempts=2)
     assert outcome.value is None
     assert outcome.refused_reason == reason
-    # a prompt that is too long stays too long; all others may come out better
-    attempts = 1 if reason == "context_exceeded" else 2
+    # a prompt that is too long or not taken stays so; all others may come out better
+    attempts = 1 if reason in ("context_exceeded", "call_rejected") else 2
     assert f"c-ask-{attempts - 1}-0" in outcome.refused_detail
     assert outcome.attempts == attempts
+
+
+def test_a_candidate_whose_reply_comes_by_a_batch_stays_open():
+    def waits(*asked):
+        raise Waiting("the reply comes by a batch")
+
+    outcomes = []
+    items = [StepInput(task=replace(TASK, candidate_id=str(number))) for number in range(3)]
+    step = run_step(
+        Program(ask_once), "query", items, Scripted(waits), attempts=2, window=2, on_outcome=outcomes.append
+    )
+    asyncio.run(step)
+    assert outcomes == []
 
 
 def test_the_drivers_own_refusals_are_declared():

@@ -321,7 +321,7 @@ def test_a_reply_on_its_way_is_recorded_when_its_asker_gives_up(tmp_path: Path) 
 
 def test_one_failing_sample_does_not_lose_the_others(tmp_path: Path) -> None:
     def script(seen: Seen) -> Act:
-        return Act(kind="status", status=400, text="no") if seen.number == 1 else default_reply(seen)
+        return Act(kind="status", status=401, text="no") if seen.number == 1 else default_reply(seen)
 
     with ScriptedEndpoint(script) as endpoint:
         with pytest.raises(ModelRejected):
@@ -452,13 +452,52 @@ def test_one_call_that_always_fails_does_not_stop_the_others(tmp_path: Path) -> 
             number += 1
             replies.append(await client.ask(a_request(f"Well {number}"), candidate_id=f"w{number}", **WHOSE))
         replies.append(await client.ask(a_request("After"), candidate_id="after", **WHOSE))
-        return [*replies, poison.exception()]
+        return [*replies, poison.result()]
 
     with ScriptedEndpoint(script) as endpoint:
-        *replies, error = using(entry_at(endpoint), tmp_path, use)
-    assert isinstance(error, ModelUnreachable)
-    assert "this one breaks me" in str(error)
+        *replies, (failed,) = using(entry_at(endpoint), tmp_path, use)
+    assert failed.finish_reason == "call_failed"
+    assert "this one breaks me; given up after 5 requests" in failed.text
     assert all(reply.text for (reply,) in replies)
+    (row,) = [row for row in recorded(tmp_path) if row["error"]]
+    assert (row["finish_reason"], row["http_attempts"], row["cost_usd"]) == ("call_failed", 5, 0.0)
+
+
+def test_a_call_that_failed_is_asked_again_by_the_next_run(tmp_path: Path) -> None:
+    broken = Act(kind="status", status=500)
+
+    def script(seen: Seen) -> Act:
+        return broken if "poison" in seen.prompt and seen.times < 5 else default_reply(seen)
+
+    async def both(client: ModelClient) -> list[Any]:
+        poison = asyncio.create_task(client.ask(a_request("poison"), candidate_id="p", **WHOSE))
+        number = 0
+        while not poison.done():
+            number += 1
+            await client.ask(a_request(f"Well {number}"), candidate_id=f"w{number}", **WHOSE)
+        return [poison.result()[0].finish_reason]
+
+    with ScriptedEndpoint(script) as endpoint:
+        assert using(entry_at(endpoint), tmp_path, both) == ["call_failed"]
+        (reply,) = asked(entry_at(endpoint), tmp_path / "nothing", a_request("warm"))
+        (reply,) = using(
+            entry_at(endpoint), tmp_path, lambda client: client.ask(a_request("poison"), candidate_id="p", **WHOSE)
+        )
+    assert reply.finish_reason == "stop"
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_prompt_that_is_refused_among_others_costs_only_itself(tmp_path: Path, status: int) -> None:
+    def script(seen: Seen) -> Act:
+        if "c3" in seen.prompt:
+            return Act(kind="status", status=status, text="this prompt cannot be read")
+        return default_reply(seen)
+
+    with ScriptedEndpoint(script) as endpoint:
+        outcomes = asked_many(entry_at(endpoint, max_in_flight=1), tmp_path, 6)
+    kinds = [reply.finish_reason for (reply,) in outcomes]
+    assert kinds == ["stop", "stop", "stop", "call_rejected", "stop", "stop"]
+    assert "this prompt cannot be read" in outcomes[3][0].text
 
 
 def test_retry_after_in_seconds_is_honoured(tmp_path: Path) -> None:
@@ -503,7 +542,7 @@ def test_a_refusal_for_good_is_told_at_once_and_recorded(tmp_path: Path, status:
             asked(entry_at(endpoint), tmp_path)
         assert endpoint.received() == 1
     (row,) = recorded(tmp_path)
-    assert (row["reply"], row["finish_reason"], row["cost_usd"]) == (None, "", 0.0)
+    assert (row["reply"], row["finish_reason"], row["cost_usd"]) == (None, "call_rejected", 0.0)
     assert f"status {status}" in row["error"]
 
 

@@ -25,7 +25,7 @@ MODULES = {
 
 # Imports go down this list or stay on their floor, never up.
 FLOORS = (
-    ("errors", "identity", "languages", "home"),
+    ("errors", "identity", "languages", "home", "machine"),
     ("prompts", "recipe", "notation"),
     ("exercises", "seeds", "quality", "calls", "embedded", "encoder"),
     ("planning", "generation", "models", "warehouse", "release"),

@@ -26,11 +26,11 @@ VALUES = {
 PARAMETERS = {
     "candidate_id": "c", "candidate_ids": ["c"], "collection": "vital_articles", "collections": ["vital_articles"],
     "content_hashes": ["h"], "encoder": "packaged@bfloat16", "exercise": "mcq", "family": "mcq", "language": "en",
-    "name": "c", "rounds": [1], "rows": 10, "run_id": "run", "section_ids": ["s"], "seed": 1, "seed_ids": ["a"],
+    "most": 10, "name": "c", "pass": 0, "round": 1, "rounds": [1], "rows": 10, "run_id": "run", "section_ids": ["s"], "seed": 1, "seed_ids": ["a"],
     "size": 10, "version": 1,
 }  # fmt: skip
 # Statements that sum up give one row of zeros when there is nothing.
-TOTALS = ("audit/call_totals", "transforms/cell_counts")
+TOTALS = ("audit/call_totals", "audit/cost_of_cell", "transforms/cell_counts")
 OVERRIDDEN = {"transforms/pool": {"seed": "1"}}
 
 
@@ -379,8 +379,12 @@ def test_vectors_of_two_encoders_stand_side_by_side(open_):
 def test_the_work_lists_are_in_the_order_of_rounds_and_passes(open_):
     for candidate_id, place in [("a", (2, 0)), ("b", (1, 1)), ("c", (1, 0)), ("d", (1, 0))]:
         fill(open_, candidate_id, round=place[0], **{"pass": place[1]})
-    rows = open_.rows("transforms/open_queries", exercise="mcq", language="en")
-    assert [row["candidate_id"] for row in rows] == ["c", "d", "b", "a"]
+    place, pages = {"round": -1, "pass": -1, "candidate_id": ""}, []
+    while page := open_.rows("transforms/open_queries", exercise="mcq", language="en", most=3, **place):
+        pages.append([row["candidate_id"] for row in page])
+        place = {name: page[-1][name] for name in place}
+        assert page[0]["found"] == 4 - 3 * (len(pages) - 1)
+    assert pages == [["c", "d", "b"], ["a"]]
 
 
 def test_samples_that_are_accepted_no_longer_leave_and_those_of_other_cells_stay(open_):

@@ -515,7 +515,7 @@ import duckdb
 assert duckdb.__version__ != sys.argv[3], duckdb.__version__
 warehouse.insert("candidates", [candidate(sys.argv[2])])
 warehouse.publish_snapshot(Path(sys.argv[1]).with_name("snapshot.duckdb"))
-rows = warehouse.read("transforms/open_queries", exercise="x", language="en")
+rows = warehouse.read("transforms/known_candidates", candidate_ids=["1", "2", "3", "4"])
 print(json.dumps([row["candidate_id"] for row in rows]))
 """
 )
@@ -530,7 +530,10 @@ def test_a_file_made_by_one_duckdb_is_opened_and_written_by_the_other(warehouse,
     def this(name):
         row = a_row("candidates", candidate_id=name, exercise="x", language="en")
         reopened().insert("candidates", [row])
-        return [row["candidate_id"] for row in reopened().read("transforms/open_queries", exercise="x", language="en")]
+        return [
+            row["candidate_id"]
+            for row in reopened().read("transforms/known_candidates", candidate_ids=["1", "2", "3", "4"])
+        ]
 
     def the_other(name):
         path = os.pathsep.join(filter(None, [OTHER_DUCKDB, str(Path(__file__).parents[1])]))

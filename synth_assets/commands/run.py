@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from dagster import DagsterExecutionInterruptedError, DagsterInstance, ExecuteInProcessResult
 from rich.console import Console
@@ -22,17 +23,19 @@ from synth_assets.commands.project import open_home, open_instance, open_warehou
 from synth_assets.commands.status import read_status
 from synth_assets.commands.tables import print_totals, status_table
 from synth_assets.definitions import defs
+from synth_assets.defs.resources import LAUNCH_TAG
 from synth_assets.embedded import EmbeddedServer
-from synth_assets.errors import RecipeError, SynthAssetsError
+from synth_assets.errors import BudgetSpent, RecipeError, SynthAssetsError
 from synth_assets.exercises import EXERCISES
 from synth_assets.home import Home
 from synth_assets.languages import LANGUAGES
+from synth_assets.machine import machine_folder
 from synth_assets.partitions import cell_key
-from synth_assets.recipe import Budget, Recipe
+from synth_assets.recipe import Recipe
 from synth_assets.stages.corpus import unembedded
 from synth_assets.stages.recipes import load_checked_recipe
 from synth_assets.stages.steps import work_left
-from synth_assets.stages.work import Work, listening, work_log
+from synth_assets.stages.work import Asking, Work, listening, work_log
 from synth_assets.warehouse import Warehouse
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -149,14 +152,15 @@ class _Runner:
         self.release: dict[str, Any] | None = None
         self.marks: dict[str, float] = {}
         self.runs = 0
+        self.launch = uuid4().hex  # what a budget for one run counts together
         # held, not started: a server that a run starts stays until this process lets go, and with it its warm cache
         ggufs = {entry.gguf for entry in recipe.models.all() if entry.model == "embedded"}
-        self.servers = [EmbeddedServer(home.embedded, gguf) for gguf in ggufs]
+        self.servers = [EmbeddedServer(machine_folder() / "embedded", gguf) for gguf in ggufs]
         for server in self.servers:
             server.hold()
         self.bar = Progress(
             TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(), _Rate(),
-            TimeRemainingColumn(), console=console, transient=True,
+            TimeRemainingColumn(), TextColumn("[dim]{task.fields[calls]}"), console=console, transient=True,
         )  # fmt: skip
 
     def go(self, cells: list[tuple[str, str]]) -> None:
@@ -188,7 +192,7 @@ class _Runner:
                 "cell_round", f"{exercise} | {language}", partition_key=cell_key(exercise, language),
                 ops={"queries": {"config": {"rows": self.rows}}} if self.rows is not None else None,
             ):  # fmt: skip
-                spent = any(f"budget.{limit}: " in self.reason for limit in Budget.model_fields)
+                spent = self.reason.startswith(f"{BudgetSpent.__name__}: ")
                 self.notes[exercise, language] = "budget ended" if spent else "failed"
                 return
             after = work_left(self.work, exercise, language, self.rows)
@@ -202,7 +206,7 @@ class _Runner:
             self.release = rows[0] if rows else None
 
     def _launch(self, job: str, title: str, *, partition_key: Any = None, ops: dict[str, Any] | None = None) -> bool:
-        self.task = self.bar.add_task(title, total=None)
+        self.task = self.bar.add_task(title, total=None, calls="")
         self.title = title
         config: dict[str, Any] = {**QUIET, "resources": {"recipe": {"config": {"path": self.recipe_path}}}}
         if ops:
@@ -214,7 +218,11 @@ class _Runner:
                 partition_key=partition_key,
                 run_config=config,
                 raise_on_error=False,
-                tags={"synth_assets/recipe": self.work.recipe.name, "synth_assets/trigger": "command line"},
+                tags={
+                    "synth_assets/recipe": self.work.recipe.name,
+                    "synth_assets/trigger": "command line",
+                    LAUNCH_TAG: self.launch,
+                },
             )
         finally:
             self.bar.remove_task(self.task)
@@ -237,8 +245,9 @@ class _Runner:
 
     @contextmanager
     def _showing(self) -> Iterator[None]:
-        def note(stage: str, done: int, total: int) -> None:
-            self.bar.update(self.task, description=f"{self.title} · {stage}", completed=done, total=total)
+        def note(stage: str, done: int, total: int, asking: Asking | None = None) -> None:
+            calls = f"{asking}" if asking is not None else ""
+            self.bar.update(self.task, description=f"{self.title} · {stage}", completed=done, total=total, calls=calls)
 
         with self.bar, listening(note):
             yield

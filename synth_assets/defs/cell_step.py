@@ -29,8 +29,10 @@ def cell_result(work: Work, table: str, exercise: str, language: str, report: di
     """A stage's report, the work that is left in its cell, and the table's counts and preview."""
     with work.warehouse.transaction("counting the work left") as open_:
         left = open_.rows("transforms/cell_counts", exercise=exercise, language=language)[0]["open"]
+        cost = open_.rows("audit/cost_of_cell", exercise=exercise, language=language)[0] if "prices" in report else {}
     metadata = {name: value for name, value in report.items() if value is not None}
     metadata["work_left"] = left
+    metadata.update(cost)
     metadata.update(table_metadata(work, table, exercise, language))
     return dg.MaterializeResult(asset_key=table, metadata=metadata)
 

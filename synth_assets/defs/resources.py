@@ -12,10 +12,11 @@ from synth_assets.errors import SynthAssetsError
 from synth_assets.home import Home
 from synth_assets.recipe import Recipe
 from synth_assets.stages.recipes import load_checked_recipe
-from synth_assets.stages.work import Progress, Work, listener
+from synth_assets.stages.work import Asking, Progress, Work, listener
 from synth_assets.warehouse import Warehouse
 
 LOG_PROGRESS_EVERY_S = 10.0
+LAUNCH_TAG = "synth_assets/launch"
 
 
 class RecipeResource(dg.ConfigurableResource):
@@ -49,6 +50,7 @@ def work_of(
             warehouse=warehouse,
             recipe=recipe.load(),
             run_id=context.run.run_id,
+            launch=_launch_of(context),
             log=context.log,
             progress=_logged(context),
         )
@@ -56,19 +58,26 @@ def work_of(
         raise dg.Failure(description=f"{type(error).__name__}: {error}", allow_retries=False) from error
 
 
+def _launch_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> str:
+    """What this run is a part of: the backfill, the tick or the command that launched it, else itself."""
+    tags = context.run.tags
+    return tags.get("dagster/backfill") or tags.get("dagster/tick") or tags.get(LAUNCH_TAG) or context.run.run_id
+
+
 def _logged(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Progress:
     """Progress into the run's log, at most every few seconds, and to whoever listens in this process."""
     started = time.monotonic()
     last = [started]
 
-    def note(stage: str, done: int, total: int) -> None:
-        listener()(stage, done, total)
+    def note(stage: str, done: int, total: int, asking: Asking | None = None) -> None:
+        listener()(stage, done, total, asking)
         moment = time.monotonic()
         if moment - last[0] >= LOG_PROGRESS_EVERY_S and done < total:
             last[0] = moment
             rate = done / (moment - started)
             left = f"{(total - done) / rate:.0f} s left" if rate else "no rate yet"
-            context.log.info("%s: %d of %d, %.2f a second, %s", stage, done, total, rate, left)
+            calls = f"; {asking}" if asking is not None else ""
+            context.log.info("%s: %d of %d, %.2f a second, %s%s", stage, done, total, rate, left, calls)
 
     return note
 

@@ -1,18 +1,22 @@
-"""The only module that calls a language model.
+"""The only place from which a language model is called.
 
 `ModelClient.ask` takes an exercise's `Request` and gives its `Reply`s. Between the two it holds to these rules:
 
 - A call's key is a hash of everything that makes it; an answered call is never sent again, by any run.
 - A reply is in the journal before its slot is free and before anybody sees it.
-- In flight per endpoint never exceeds the recipe's `max_in_flight`.
+- In flight per endpoint never exceeds the recipe's `max_in_flight`, over all runs of the machine, and follows what the
+  endpoint bears (`pacing`).
 - What may pass (no connection, a timeout, 408, 425, 429, 5xx, an answer that is none) is tried again with jittered
-  back-off; what will not (400, 401, 403, 404 and the like) is `ModelRejected` at once. An endpoint that only fails is
-  `ModelUnreachable` within 30 seconds for everybody who waits for it.
+  back-off, at most `TRIES` times; then that call has failed, its candidate is refused for this attempt, and the rest
+  goes on. An endpoint that brings nothing but failures, or nothing at all, is `ModelUnreachable` within 30 seconds for
+  everybody who waits for it.
+- What will not pass ends the cell at once as `ModelRejected` (401, 403, 404, and anything the endpoint says before it
+  has answered a single call); one prompt that it refuses among others that it answers costs that candidate only.
 - A call is sent only when the recipe's budget still holds its worst case; what it did not use is given back.
 - Keys come from the environment and appear in no record and no message.
 
 Two transports: aiohttp, directly, for every address and for the embedded model; litellm for all other providers.
-A model at an address of one's own costs nothing unless the recipe gives prices.
+A model of one's own costs nothing unless the recipe gives prices.
 """
 
 import asyncio
@@ -32,10 +36,15 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from synth_assets.calls import Call, CallLog, Tally
+from synth_assets.calls import Call, CallLog, Spent
 from synth_assets.embedded import EmbeddedServer
-from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable
+from synth_assets.errors import ModelRejected, ModelUnreachable, Waiting
 from synth_assets.exercises.base import Image, Reply, Request
+from synth_assets.machine import machine_folder
+from synth_assets.models.batches import Batches, Collected
+from synth_assets.models.budget import POLL_S, Ledger, Reservation, Scope
+from synth_assets.models.endpoint import UNSENT, Endpoint
+from synth_assets.models.pacing import Heard, Pacer
 from synth_assets.models.prices import Price, price_of
 from synth_assets.models.transports import Direct, Litellm, Transport, provider_of
 from synth_assets.models.wire import (
@@ -57,6 +66,9 @@ LONGEST_PAUSE_S = 8.0
 LONGEST_RETRY_AFTER_S = 60.0
 FAILING_S = 18.0
 
+# A refusal of one prompt, once others were answered; before that it is a refusal of the recipe's way of asking.
+_OF_THIS_PROMPT = frozenset({400, 413, 422})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -68,6 +80,7 @@ class Progress:
         in_flight: requests under way at this moment.
         retries: requests sent again after a fault.
         faults: faults by kind ("timeout", "connection", "status_429", "malformed", "no_choices").
+        limit: how many the endpoints bear in flight just now, over all runs of the machine.
     """
 
     answered: int = 0
@@ -79,82 +92,7 @@ class Progress:
     completion_tokens: int = 0
     cost_usd: float = 0.0
     faults: Mapping[str, int] | None = None
-
-
-class _Endpoint:
-    """One place that answers: its slots, and whether it is failing."""
-
-    def __init__(self, transport: Transport, slots: int) -> None:
-        self.transport = transport
-        self.slots = asyncio.Semaphore(slots)
-        self.down: ModelUnreachable | None = None
-        self.went_down = asyncio.Event()
-        self.last_answer = -math.inf
-        self.failing_since: float | None = None
-        self.not_before = -math.inf
-
-    def check(self) -> None:
-        if self.down is not None:
-            raise ModelUnreachable(str(self.down))
-
-    def answered(self, now: float) -> None:
-        self.last_answer = now
-        self.failing_since = None
-
-    def give_up(self, message: str) -> NoReturn:
-        self.down = ModelUnreachable(message)
-        self.went_down.set()
-        raise ModelUnreachable(message)
-
-
-class _Purse:
-    """The budget: what is spent, and what is set aside for calls under way."""
-
-    def __init__(self, budget: Budget, spent: Tally) -> None:
-        self._limits = {"calls": budget.calls, "tokens": budget.tokens, "usd": budget.usd}
-        self._spent = {
-            "calls": spent.calls,
-            "tokens": spent.prompt_tokens + spent.completion_tokens,
-            "usd": spent.usd,
-        }
-        self._aside: dict[str, float] = {"calls": 0, "tokens": 0, "usd": 0.0}
-        self._changed = asyncio.Condition()
-
-    def limits(self, kind: str) -> bool:
-        return self._limits[kind] is not None
-
-    async def reserve(self, worst: Mapping[str, float]) -> None:
-        """Set the call's worst case aside; waits while calls under way may still give something back."""
-        async with self._changed:
-            while True:
-                short = [kind for kind in worst if not self._fits(kind, self._spent[kind] + worst[kind])]
-                if short:
-                    raise BudgetSpent(self._message(short[0], worst[short[0]]))
-                if all(self._fits(kind, self._spent[kind] + self._aside[kind] + worst[kind]) for kind in worst):
-                    break
-                await self._changed.wait()
-            for kind, value in worst.items():
-                self._aside[kind] += value
-
-    async def settle(self, worst: Mapping[str, float], real: Mapping[str, float]) -> None:
-        """Give back what was set aside and count what was really spent."""
-        async with self._changed:
-            for kind, value in worst.items():
-                self._aside[kind] -= value
-                self._spent[kind] += real.get(kind, 0)
-            self._changed.notify_all()
-
-    def _fits(self, kind: str, value: float) -> bool:
-        limit = self._limits[kind]
-        return limit is None or value <= limit * (1 + 1e-9)  # sums of dollars are not exact
-
-    def _message(self, kind: str, worst: float) -> str:
-        limit, spent = self._limits[kind], self._spent[kind]
-        if kind == "usd":
-            return f"budget.usd: {spent:.4f} of {limit:.4f} USD are spent and the next call may cost {worst:.4f}"
-        if kind == "calls":
-            return f"budget.calls: {spent:,.0f} of {limit:,} calls are spent"
-        return f"budget.tokens: {spent:,.0f} of {limit:,} tokens are spent and the next call may take {worst:,.0f}"
+    limit: int = 0
 
 
 class ModelClient:
@@ -162,11 +100,11 @@ class ModelClient:
 
     Args:
         models: a model for each role.
-        budget: limits over every run that the log knows of, and this one. Runs under way elsewhere are counted from
-            the next start on.
+        budget: what may be spent, over all runs.
         log: where calls are recorded and looked up; its run_id is the run's. The caller closes it.
+        recipe, launch: whose budget the calls are on, and what they were started by; the run's id when left out.
         on_call: told of every call that got its final outcome here, after it was recorded.
-        embedded_folder: where the embedded server is found; the log's folder when left out.
+        machine: where the runs of this machine meet; `machine_folder()` when left out.
         sleep, clock, jitter: the passing of time, so that tests need none; jitter is uniform in [0, 1).
     """
 
@@ -176,24 +114,39 @@ class ModelClient:
         budget: Budget,
         log: CallLog,
         *,
+        recipe: str = "",
+        launch: str = "",
         on_call: Callable[[Call], None] | None = None,
-        embedded_folder: Path | None = None,
+        machine: Path | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._models = models
-        self._budget = budget
         self._log = log
+        self._recipe = recipe
+        self._launch = launch or log.run_id
         self._on_call = on_call
-        self._embedded_folder = embedded_folder if embedded_folder is not None else log.folder
+        self._machine = machine
         self._sleep = sleep
         self._clock = clock
         self._jitter = jitter
-        self._endpoints: dict[tuple[str, ...], _Endpoint] = {}
+        self._ledger = Ledger(
+            budget,
+            log.folder / "purses",
+            recipe=recipe,
+            launch=self._launch,
+            spent=self._spent,
+            today=lambda: datetime.now(UTC).date().isoformat(),
+            now=time.monotonic,
+        )
+        self._settled = asyncio.Event()
+        self._batches: Batches | None = None
+        self._endpoints: dict[tuple[str, ...], Endpoint] = {}
         self._prices: dict[ModelEntry, Price | None] = {}
         self._secrets: set[str] = set()
         self._stored: dict[tuple[str, str], dict[str, Call]] = {}
+        self._expected: tuple[str, set[str], set[str]] = ("", set(), set())
         self._asking: dict[tuple[str, str], int] = {}
         self._under_way: dict[str, asyncio.Task[Call]] = {}
         self._counts = {"answered": 0, "failed": 0, "replayed": 0, "in_flight": 0, "retries": 0}
@@ -202,9 +155,11 @@ class ModelClient:
         self._faults: dict[str, int] = {}
 
     async def __aenter__(self) -> "ModelClient":
-        totals = await asyncio.to_thread(self._log.totals)
-        self._purse = _Purse(self._budget, totals.answered + totals.failed)
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        folder = self._log.folder / "batches"
+        # batches that are on their way are waited for also where the recipe asks for none any more
+        if folder.exists() or any(entry.batch for entry in self._models.all()):
+            self._batches = Batches(folder, self._log, self._session, on_call=self._on_call)
         return self
 
     async def __aexit__(
@@ -215,8 +170,11 @@ class ModelClient:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for endpoint in self._endpoints.values():
-            await endpoint.transport.close()
+            await endpoint.close()
+        if self._batches is not None:
+            self._batches.close()
         await self._session.close()
+        self._ledger.close()
 
     @property
     def progress(self) -> Progress:
@@ -227,7 +185,25 @@ class ModelClient:
             completion_tokens=self._tokens[1],
             cost_usd=self._cost,
             faults=dict(self._faults),
+            limit=int(sum(endpoint.pacer.limit for endpoint in self._endpoints.values())),
         )
+
+    async def collect(self) -> Collected:
+        """Record what batches on their way have brought; before a step, never beside one."""
+        return await self._batches.collect() if self._batches is not None else Collected()
+
+    async def submit(self) -> int:
+        """Send what a step set aside for batches; returns the calls sent. After a step, never beside one."""
+        return await self._batches.submit() if self._batches is not None else 0
+
+    async def expect(self, candidate_ids: Collection[str], step: str) -> None:
+        """Say whose step will be asked about next, thousands at a time, while nobody else asks about them.
+
+        One look at the log then tells which of them have calls at all; `preload` and `ask` look no further for the
+        others.
+        """
+        wanted = set(candidate_ids)
+        self._expected = (step, wanted, await asyncio.to_thread(self._log.called, wanted, step))
 
     async def preload(self, candidate_ids: Collection[str], step: str) -> None:
         """Look up what is already answered for a window of candidates, all at once.
@@ -235,7 +211,7 @@ class ModelClient:
         Replaces what was preloaded before, but for candidates that are being asked about. A candidate that was not
         preloaded is looked up by itself when it is asked about: right, and slower.
         """
-        found = await asyncio.to_thread(self._log.stored, candidate_ids, step)
+        found = await self._look_up(candidate_ids, step)
         # What was answered while the log was read is in the old mapping only: the window's own entries stay.
         window = set(candidate_ids)
         self._stored = {
@@ -253,35 +229,30 @@ class ModelClient:
     ) -> tuple[Reply, ...]:
         """The request's n replies, stored ones where they were answered before.
 
-        When one sample fails the others are still waited for and recorded: they are paid for.
+        A call that failed for good, while others go well, is a reply with the finish_reason "call_failed" or
+        "call_rejected" and the error as its text. When one sample fails the others are still waited for and recorded:
+        they are paid for.
 
         Raises:
             ModelUnreachable, ModelRejected, BudgetSpent: see `synth_assets.errors`; the candidate stays open.
+            Waiting: the reply comes by a batch; `submit` sends it, `collect` brings it.
             WarehouseBroken: the call cannot be recorded.
         """
         entry = self._models.of(request.role)
         sent = resolved(request, entry)
         key = (candidate_id, step)
+        whose = {
+            "exercise": exercise, "language": language, "candidate_id": candidate_id, "step": step, "attempt": attempt,
+        }  # fmt: skip
         self._begin(key)
         try:
             if key not in self._stored:
-                found = await asyncio.to_thread(self._log.stored, [candidate_id], step)
+                found = await self._look_up([candidate_id], step)
                 self._stored.setdefault(key, {}).update(found)
+            if request.n == 1:
+                return (_reply(await self._sample(sent, entry, whose, 0)),)
             calls = await asyncio.gather(
-                *(
-                    self._sample(
-                        sent,
-                        entry,
-                        exercise=exercise,
-                        language=language,
-                        candidate_id=candidate_id,
-                        step=step,
-                        attempt=attempt,
-                        sample=sample,
-                    )
-                    for sample in range(request.n)
-                ),
-                return_exceptions=True,
+                *(self._sample(sent, entry, whose, sample) for sample in range(request.n)), return_exceptions=True
             )
         finally:
             self._end(key)
@@ -290,59 +261,66 @@ class ModelClient:
                 raise call
         return tuple(_reply(call) for call in calls if isinstance(call, Call))
 
-    async def _sample(
-        self,
-        request: Request,
-        entry: ModelEntry,
-        *,
-        exercise: str,
-        language: str,
-        candidate_id: str,
-        step: str,
-        attempt: int,
-        sample: int,
-    ) -> Call:
+    async def _look_up(self, candidate_ids: Collection[str], step: str) -> dict[str, Call]:
+        expected_step, expected, called = self._expected
+        if step == expected_step and expected.issuperset(candidate_ids):
+            candidate_ids = called.intersection(candidate_ids)
+        return await asyncio.to_thread(self._log.stored, candidate_ids, step) if candidate_ids else {}
+
+    async def _sample(self, request: Request, entry: ModelEntry, whose: Mapping[str, Any], sample: int) -> Call:
+        key = (whose["candidate_id"], whose["step"])
         model = model_name(entry)
         body = request_body(request, model)
-        call_id = key_of_body(body, candidate_id, step, attempt, sample)
-        stored = self._stored.get((candidate_id, step), {}).get(call_id)
+        call_id = key_of_body(body, *key, whose["attempt"], sample)
+        stored = self._stored.get(key, {}).get(call_id)
         if stored is not None:
             self._counts["replayed"] += 1
             return stored
         task = self._under_way.get(call_id)
         if task is None:
             body["seed"] = sampling_seed(call_id)
-            draft = Call(
-                call_id=call_id,
-                candidate_id=candidate_id,
-                step=step,
-                exercise=exercise,
-                language=language,
-                attempt=attempt,
-                sample=sample,
-                role=request.role,
-                model=model,
-                address="",
-                request=json_text(body),
-                templates=json.dumps(list(request.templates)),
-                reply=None,
-                finish_reason="",
-                prompt_tokens=None,
-                completion_tokens=None,
-                cost_usd=None,
-                error=None,
-                http_attempts=0,
-                started_at="",
-                finished_at="",
-                run_id=self._log.run_id,
-                logprobs=None,
-            )
+            draft = {
+                "call_id": call_id,
+                **whose,
+                "sample": sample,
+                "role": request.role,
+                "model": model,
+                "request": json_text(body),
+                "templates": json.dumps(list(request.templates)),
+                "run_id": self._log.run_id,
+                "recipe": self._recipe,
+                "launch": self._launch,
+            }
+            if self._batches is not None and (entry.batch or self._batches.pending(call_id)):
+                self._set_aside(draft, request, entry)
             # A task of its own, so that an answer that is on its way is recorded even when its asker is cancelled.
             task = asyncio.create_task(self._call(draft, body, request, entry))
             self._under_way[call_id] = task
-            self._begin((candidate_id, step))
-            task.add_done_callback(lambda done: self._finished(call_id, (candidate_id, step), done))
+            self._begin(key)
+            task.add_done_callback(lambda done: self._finished(call_id, key, done))
         return await asyncio.shield(task)
+
+    def _set_aside(self, draft: Mapping[str, Any], request: Request, entry: ModelEntry) -> NoReturn:
+        """Leave a call to a batch, and its candidate open."""
+        if self._batches.pending(draft["call_id"]):
+            raise Waiting("the reply comes by a batch that is on its way")
+        refused = self._batches.refused(draft["call_id"])
+        if refused is not None:
+            raise ModelRejected(refused)
+        price = self._price(entry)
+        worst = self._worst(draft["model"], request, price)
+        worst["usd"] *= entry.batch_discount
+        if self._ledger.limits:
+            reservation = self._ledger.try_reserve(worst)
+            if reservation is None:
+                raise Waiting("the budget may hold it once calls of other runs are answered")
+            self._ledger.settle(reservation, worst)  # until it is collected, the most that it can take is spent
+        call = Call(
+            **draft, address="", reply=None, finish_reason="", prompt_tokens=None, completion_tokens=None,
+            cost_usd=None, error=None, http_attempts=0, started_at="", finished_at="", logprobs=None,
+        )  # fmt: skip
+        self._batches.want(call, entry, price, worst)
+        raise Waiting("the reply comes by a batch")
 
     def _begin(self, key: tuple[str, str]) -> None:
         self._asking[key] = self._asking.get(key, 0) + 1
@@ -358,126 +336,160 @@ class ModelClient:
         if not task.cancelled():
             task.exception()  # whoever asked has it too; if nobody is left, it was not lost but never wanted
 
-    async def _call(self, draft: Call, body: Mapping[str, Any], request: Request, entry: ModelEntry) -> Call:
+    async def _call(self, draft: dict[str, Any], body: Mapping[str, Any], request: Request, entry: ModelEntry) -> Call:
         endpoint = self._endpoint(entry)
         price = self._price(entry)
-        worst = self._worst(draft, request, price)
-        started = self._clock()
+        worst = self._worst(draft["model"], request, price)
+        began = self._clock()
         started_at = ""
         sent = faults = 0
         while True:
-            async with endpoint.slots:
+            await endpoint.enter(worst["tokens"])
+            heard, unused = UNSENT, worst["tokens"]
+            reservation: Reservation | None = None
+            try:
                 endpoint.check()
                 # Set aside only while the request is under way: a call that backs off with money in hand could wait
                 # for a slot held by one that waits for that money.
-                await self._purse.reserve(worst)
-                real: dict[str, float] = {}
-                try:
-                    await self._wait_for(endpoint)
-                    started_at = started_at or _now()
-                    sent += 1
-                    outcome = await self._send(endpoint, body, draft.request, entry.timeout_s)
+                reservation = await self._reserve(worst)
+                started_at = started_at or _now()
+                sent += 1
+                sent_at = self._clock()
+                outcome, headers = await self._send(endpoint, body, draft["request"], entry.timeout_s)
+                heard = _heard(outcome, self._clock() - sent_at, headers)
+                final = not isinstance(outcome, Fault) or outcome.final
+                if not final:
+                    faults += self._counts_as_failure(endpoint, outcome)
+                    final = faults >= TRIES and endpoint.last_answer >= began  # others are answered meanwhile
+                if final:
+                    # An endpoint that refuses is there and has an opinion: it is not failing.
+                    answered_before = endpoint.last_answer > -math.inf
                     if not isinstance(outcome, Fault) or outcome.final:
-                        # An endpoint that refuses is there and has an opinion: it is not failing.
-                        endpoint.answered(self._clock())
-                        draft = replace(draft, started_at=started_at, finished_at=_now(), http_attempts=sent)
-                        call = self._record(draft, endpoint, outcome, price)
-                        real = {"calls": 1, "tokens": _tokens(call), "usd": call.cost_usd or 0.0}
-                        if call.error is not None:
+                        endpoint.answered()
+                    call = self._outcome(draft, endpoint, outcome, price, started_at, sent)
+                    real = {"calls": 1, "tokens": _tokens(call), "usd": call.cost_usd or 0.0}
+                    unused = worst["tokens"] - real["tokens"]
+                    # A moment before it is in the journal: see `budget`.
+                    if reservation is not None:
+                        self._ledger.settle(reservation, real)
+                        reservation = None
+                    self._record(call)
+                    if isinstance(outcome, Fault) and outcome.final:
+                        of_this_prompt = answered_before and outcome.status in _OF_THIS_PROMPT
+                        if not of_this_prompt:
                             raise ModelRejected(call.error)
+                    elif call.error is None:
                         self._check_usage(call, worst)
-                        return call
-                finally:
-                    await self._purse.settle(worst, real)
-            faults += self._counts_as_failure(endpoint, outcome)
-            await self._pause(endpoint, outcome, faults=faults, sent=sent, started=started)
+                    return call
+            finally:
+                if reservation is not None:
+                    self._ledger.settle(reservation, {})
+                self._settled.set()
+                endpoint.leave(heard, tokens_unused=unused)
+            await self._pause(endpoint, outcome, faults=faults, sent=sent)
             self._counts["retries"] += 1
 
+    async def _reserve(self, worst: Mapping[str, float]) -> Reservation | None:
+        """Set the call's worst case aside; waits while calls under way may still give something back."""
+        if not self._ledger.limits:
+            return None
+        while (reservation := self._ledger.try_reserve(worst)) is None:
+            self._settled.clear()
+            # those of other runs are not heard of: look again soon
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._settled.wait(), POLL_S)
+        return reservation
+
     async def _send(
-        self, endpoint: _Endpoint, body: Mapping[str, Any], text: str, timeout_s: float
-    ) -> "Completion | Fault":
+        self, endpoint: Endpoint, body: Mapping[str, Any], text: str, timeout_s: float
+    ) -> tuple["Completion | Fault", Mapping[str, str] | None]:
         self._counts["in_flight"] += 1
+        task = asyncio.current_task()
+        endpoint.sending(task)
         try:
-            return completion_of(await endpoint.transport.send(body, text, timeout_s))
+            answer, headers = await endpoint.transport.send(body, text, timeout_s)
+            return completion_of(answer), headers
         except Fault as fault:
             self._faults[fault.kind] = self._faults.get(fault.kind, 0) + 1
             if fault.kind in ("content_filter", "context_exceeded"):
-                return Completion(text="", finish_reason=fault.kind, prompt_tokens=0, completion_tokens=0)
-            return fault
+                empty = Completion(text="", finish_reason=fault.kind, prompt_tokens=0, completion_tokens=0)
+                return empty, fault.headers
+            return fault, fault.headers
         except ModelUnreachable as error:  # the embedded server cannot be started
             endpoint.give_up(str(error))
+        except asyncio.CancelledError:
+            endpoint.check()  # cancelled because it was given up: say so
+            raise
         finally:
+            endpoint.heard(task)
             self._counts["in_flight"] -= 1
 
-    def _counts_as_failure(self, endpoint: _Endpoint, fault: Fault) -> bool:
+    def _counts_as_failure(self, endpoint: Endpoint, fault: Fault) -> bool:
         """Whether a fault uses up a try. A 429 does not while others are being answered: the endpoint only paces us."""
         now = self._clock()
-        if fault.status == 429 and now - endpoint.last_answer < LONGEST_RETRY_AFTER_S:
+        patience = max(LONGEST_RETRY_AFTER_S, 16 / endpoint.pacer.pace)  # asked slowly, it answers seldom
+        if fault.status == 429 and now - endpoint.last_answer < patience:
             return False
         if endpoint.failing_since is None:
             endpoint.failing_since = now
         return True
 
-    async def _pause(self, endpoint: _Endpoint, fault: Fault, *, faults: int, sent: int, started: float) -> None:
-        """Wait before the next try, or give up."""
+    async def _pause(self, endpoint: Endpoint, fault: Fault, *, faults: int, sent: int) -> None:
+        """Wait before the next try, or give the endpoint up."""
         endpoint.check()
         now = self._clock()
-        where = endpoint.transport.label
-        message = self._scrubbed(f"{where}: {fault.message}")
+        message = self._scrubbed(f"{endpoint.transport.label}: {fault.message}")
         if fault.retry_after is not None and fault.retry_after > LONGEST_RETRY_AFTER_S:
             endpoint.give_up(f"{message}; it asks to come back in {fault.retry_after:,.0f} seconds")
         failing_for = now - endpoint.failing_since if endpoint.failing_since is not None else 0.0
         if failing_for > FAILING_S:
             endpoint.give_up(f"{message}; nothing but failures for {failing_for:.0f} seconds")
-        if faults >= TRIES:
-            message = f"{message}; given up after {faults} tries"
-            if endpoint.last_answer < started:  # it answered nobody in all that time
-                endpoint.give_up(message)
-            raise ModelUnreachable(message)
+        if faults >= TRIES:  # it answered nobody in all that time
+            endpoint.give_up(f"{message}; given up after {faults} tries")
         if fault.kind == "connection":
             await endpoint.transport.after_no_connection()
         longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (sent - 1))
         pause = longest * (0.5 + 0.5 * self._jitter())
         if fault.retry_after is not None:
-            # Everybody waits, and not to the same instant.
-            endpoint.not_before = max(endpoint.not_before, now + fault.retry_after)
-            pause = fault.retry_after + 0.1 * pause
-        await self._sleep_unless_down(endpoint, pause)
+            pause = fault.retry_after + 0.1 * pause  # not all to the same instant
+        await endpoint.pause(pause)
 
-    async def _wait_for(self, endpoint: _Endpoint) -> None:
-        left = endpoint.not_before - self._clock()
-        if left > 0:
-            await self._sleep_unless_down(endpoint, left + 0.05 * self._jitter())
-
-    async def _sleep_unless_down(self, endpoint: _Endpoint, seconds: float) -> None:
-        sleeping = asyncio.ensure_future(self._sleep(seconds))
-        down = asyncio.ensure_future(endpoint.went_down.wait())
-        try:
-            await asyncio.wait({sleeping, down}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (sleeping, down):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-        endpoint.check()
-
-    def _record(self, draft: Call, endpoint: _Endpoint, outcome: "Completion | Fault", price: Price | None) -> Call:
-        """Journal the outcome, then count it."""
+    def _outcome(
+        self, draft: Mapping[str, Any], endpoint: Endpoint, outcome: "Completion | Fault", price: Price | None,
+        started_at: str, sent: int,
+    ) -> Call:  # fmt: skip
         where = endpoint.transport.label
+        common = {
+            **draft, "address": where, "http_attempts": sent, "started_at": started_at, "finished_at": _now(),
+        }  # fmt: skip
         if isinstance(outcome, Fault):
-            error = f"{where} refused model {draft.model!r} with status {outcome.status}: {outcome.message}"
-            call = replace(draft, address=where, error=self._scrubbed(error), cost_usd=0.0)
-        else:
-            call = replace(
-                draft,
-                address=where,
-                reply=self._scrubbed(outcome.text),
-                finish_reason=outcome.finish_reason,
-                prompt_tokens=outcome.prompt_tokens,
-                completion_tokens=outcome.completion_tokens,
-                cost_usd=_cost(price, outcome),
-                logprobs=outcome.logprobs,
+            if outcome.final:
+                error = f"{where} refused model {draft['model']!r} with status {outcome.status}: {outcome.message}"
+            else:
+                error = f"{where}: {outcome.message}; given up after {sent} requests"
+            return Call(
+                **common,
+                reply=None,
+                finish_reason="call_rejected" if outcome.final else "call_failed",
+                prompt_tokens=None,
+                completion_tokens=None,
+                cost_usd=0.0,
+                error=self._scrubbed(error),
+                logprobs=None,
             )
+        return Call(
+            **common,
+            reply=self._scrubbed(outcome.text),
+            finish_reason=outcome.finish_reason,
+            prompt_tokens=outcome.prompt_tokens,
+            completion_tokens=outcome.completion_tokens,
+            cost_usd=_cost(price, outcome),
+            error=None,
+            logprobs=outcome.logprobs,
+        )
+
+    def _record(self, call: Call) -> None:
+        """Journal the call, then count it."""
         self._log.append(call)
         if call.error is None:
             self._counts["answered"] += 1
@@ -491,13 +503,12 @@ class ModelClient:
         self._cost += call.cost_usd or 0.0
         if self._on_call is not None:
             self._on_call(call)
-        return call
 
-    def _worst(self, draft: Call, request: Request, price: Price | None) -> dict[str, float]:
+    def _worst(self, model: str, request: Request, price: Price | None) -> dict[str, float]:
         """The most a call may take. Its prompt is estimated from its bytes, the reply is max_tokens."""
-        if price is None and self._purse.limits("usd"):
+        if price is None and "usd" in self._ledger.limits:
             raise ModelRejected(
-                f"no price is known for model {draft.model!r}, so budget.usd cannot be kept; "
+                f"no price is known for model {model!r}, so budget.usd cannot be kept; "
                 "give its usd_per_million_prompt_tokens and usd_per_million_completion_tokens"
             )
         size = sum(
@@ -512,33 +523,47 @@ class ModelClient:
     def _check_usage(self, call: Call, worst: Mapping[str, float]) -> None:
         if call.prompt_tokens is not None and call.completion_tokens is not None:
             return
-        if self._purse.limits("tokens") or (self._purse.limits("usd") and worst["usd"]):
+        if "tokens" in self._ledger.limits or ("usd" in self._ledger.limits and worst["usd"]):
             raise ModelRejected(
                 f"{call.address} does not say how many tokens a call took, so a budget of tokens or usd cannot be "
                 "kept; limit budget.calls instead"
             )
 
-    def _endpoint(self, entry: ModelEntry) -> _Endpoint:
-        if entry.model == "embedded":
-            key: tuple[str, ...] = ("embedded", str(entry.gguf))
-        elif entry.address is not None:
-            key = ("direct", entry.address.rstrip("/"), entry.api_key_env or "")
-        else:
-            key = ("litellm", provider_of(entry.model), entry.api_key_env or "")
-        endpoint = self._endpoints.get(key)
+    def _spent(self, scope: Scope) -> Spent:
+        spent = self._log.spent(recipe=scope.recipe, launch=scope.launch, day=scope.day)
+        if self._batches is None:
+            return spent
+        on_their_way = [batch for batch in self._batches.status() if batch.open]
+        return replace(
+            spent,
+            calls=spent.calls + sum(batch.requests for batch in on_their_way),
+            tokens=spent.tokens + int(sum(batch.worst_tokens for batch in on_their_way)),
+            usd=spent.usd + sum(batch.worst_usd for batch in on_their_way),
+        )
+
+    def _endpoint(self, entry: ModelEntry) -> Endpoint:
+        place = _place(entry)
+        endpoint = self._endpoints.get(place)
         if endpoint is None:
             secret = self._secret(entry)
+            machine = self._machine if self._machine is not None else machine_folder()
             if entry.model == "embedded":
                 transport: Transport = Direct(
-                    self._session, entry, secret, EmbeddedServer(self._embedded_folder, entry.gguf)
+                    self._session, entry, secret, EmbeddedServer(machine / "embedded", entry.gguf)
                 )
             elif entry.address is not None:
                 transport = Direct(self._session, entry, secret, None)
             else:
                 transport = Litellm(entry, secret)
-            roles = (self._models.of(role) for role in ("query", "reasoning", "answer", "judge"))
-            slots = min(other.max_in_flight for other in roles if _same_place(other, entry))
-            endpoint = self._endpoints[key] = _Endpoint(transport, slots)
+            here = [other for other in self._models.all() if _place(other) == place]
+            pacer = Pacer(
+                machine / "endpoints",
+                " ".join(place),
+                most=min(other.max_in_flight for other in here),
+                requests_per_minute=min((e.requests_per_minute for e in here if e.requests_per_minute), default=None),
+                tokens_per_minute=min((e.tokens_per_minute for e in here if e.tokens_per_minute), default=None),
+            )
+            endpoint = self._endpoints[place] = Endpoint(transport, pacer, sleep=self._sleep, clock=self._clock)
         return endpoint
 
     def _secret(self, entry: ModelEntry) -> str | None:
@@ -569,12 +594,22 @@ class ModelClient:
         return self._prices[entry]
 
 
-def _same_place(one: ModelEntry, other: ModelEntry) -> bool:
-    if one.model == "embedded" or other.model == "embedded":
-        return one.model == other.model and one.gguf == other.gguf
-    if one.address is not None or other.address is not None:
-        return one.address == other.address and one.api_key_env == other.api_key_env
-    return provider_of(one.model) == provider_of(other.model) and one.api_key_env == other.api_key_env
+def _place(entry: ModelEntry) -> tuple[str, ...]:
+    """What is one endpoint: its address, or its provider, and whose key it is asked with."""
+    if entry.model == "embedded":
+        return ("embedded", str(entry.gguf))
+    if entry.address is not None:
+        return ("direct", entry.address.rstrip("/"), entry.api_key_env or "")
+    return ("litellm", provider_of(entry.model), entry.api_key_env or "")
+
+
+def _heard(outcome: "Completion | Fault", latency_s: float, headers: Mapping[str, str] | None) -> Heard:
+    if isinstance(outcome, Completion):
+        return Heard(outcome="answered", latency_s=latency_s, tokens=outcome.completion_tokens or 0, headers=headers)
+    if outcome.final:
+        return Heard(outcome="unsent", headers=headers)
+    kind = "refused" if outcome.status == 429 else "overloaded" if outcome.status in (503, 529) else "failed"
+    return Heard(outcome=kind, latency_s=latency_s, retry_after_s=outcome.retry_after, headers=headers)
 
 
 def _cost(price: Price | None, completion: Completion) -> float | None:
@@ -593,6 +628,8 @@ def _tokens(call: Call) -> int:
 
 
 def _reply(call: Call) -> Reply:
+    if call.error is not None:
+        return Reply(text=call.error, model=call.model, call_id=call.call_id, finish_reason=call.finish_reason)
     logprobs = None
     if call.logprobs is not None:
         logprobs = tuple((token, value) for token, value in json.loads(call.logprobs))

@@ -19,8 +19,14 @@ CONNECT_S = 5.0
 class Transport(Protocol):
     label: str
 
-    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
-        """The endpoint's JSON for a chat completion; `text` is the body as JSON. Raises Fault."""
+    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> tuple[Any, Mapping[str, str] | None]:
+        """The endpoint's JSON for a chat completion, and its headers that speak of limits; `text` is the body as JSON.
+
+        Raises Fault.
+        """
+
+    async def is_there(self) -> bool:
+        """Whether anybody answers at the place at all, whatever it says; asked when it is silent for long."""
 
     async def after_no_connection(self) -> None:
         """Called before a request that found nobody is sent again."""
@@ -39,19 +45,23 @@ class Direct:
         self._server = server
         self._address = entry.address.rstrip("/") if entry.address is not None else None
         self._finding = asyncio.Lock()
+        self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
         self._headers = {"Content-Type": "application/json"}
         if key is not None:
             self._headers["Authorization"] = f"Bearer {key}"
         self.label = "embedded" if server is not None else f"direct {public_address(entry.address or '')}"
 
-    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
+    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> tuple[Any, Mapping[str, str] | None]:
         address = self._address or await self._find()
+        timeout = self._timeouts.get(timeout_s)
+        if timeout is None:
+            timeout = self._timeouts[timeout_s] = aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_S)
         try:
             async with self._session.post(
                 f"{address}/chat/completions",
                 data=text.encode(),
                 headers=self._headers,
-                timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_S),
+                timeout=timeout,
                 allow_redirects=False,
             ) as response:
                 content = await response.read()
@@ -61,11 +71,25 @@ class Direct:
         except (aiohttp.ClientError, OSError) as error:
             raise Fault("connection", one_line(str(error) or type(error).__name__)) from error
         if status >= 300:
-            raise status_fault(status, content.decode("utf-8", "replace"), headers.get("Retry-After"))
+            raise status_fault(
+                status, content.decode("utf-8", "replace"), headers.get("Retry-After"), _limits_in(headers)
+            )
         try:
-            return json.loads(content)
+            return json.loads(content), _limits_in(headers)
         except (ValueError, RecursionError) as error:
             raise Fault("malformed", "answered with something that is not JSON") from error
+
+    async def is_there(self) -> bool:
+        if self._address is None:
+            return True  # the embedded server is being started, which has a time limit of its own
+        timeout = aiohttp.ClientTimeout(total=CONNECT_S)
+        try:
+            async with self._session.get(
+                f"{self._address}/models", headers=self._headers, timeout=timeout, allow_redirects=False
+            ):
+                return True
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            return False
 
     async def after_no_connection(self) -> None:
         if self._server is not None:
@@ -90,7 +114,7 @@ class Litellm:
         self._key = key
         self.label = f"litellm {provider_of(entry.model)}"
 
-    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> Any:
+    async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> tuple[Any, Mapping[str, str] | None]:
         try:
             response = await self._litellm.acompletion(
                 **body,
@@ -105,14 +129,23 @@ class Litellm:
         except Exception as error:
             fault = _litellm_fault(error)
         else:
-            return response.model_dump()
+            return response.model_dump(), None
         raise fault
+
+    async def is_there(self) -> bool:
+        return True  # litellm has no question that every provider answers
 
     async def after_no_connection(self) -> None:
         return
 
     async def close(self) -> None:
         await self._litellm.close_litellm_async_clients()
+
+
+def _limits_in(headers: Mapping[str, str]) -> dict[str, str] | None:
+    """The headers that say how much is left, names in lower case; None where there are none."""
+    found = {name.lower(): value for name, value in headers.items() if "ratelimit" in name.lower()}
+    return found or None
 
 
 def _litellm_fault(error: Exception) -> Fault:

@@ -101,7 +101,14 @@ class Fault(Exception):
     """
 
     def __init__(
-        self, kind: str, message: str, *, status: int = 0, retry_after: float | None = None, final: bool = False
+        self,
+        kind: str,
+        message: str,
+        *,
+        status: int = 0,
+        retry_after: float | None = None,
+        final: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -109,6 +116,7 @@ class Fault(Exception):
         self.status = status
         self.retry_after = retry_after
         self.final = final
+        self.headers = headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +203,7 @@ def json_text(body: Mapping[str, Any]) -> str:
     return text
 
 
-def status_fault(status: int, content: str, retry_after: str | None) -> Fault:
+def status_fault(status: int, content: str, retry_after: str | None, headers: Mapping[str, str] | None = None) -> Fault:
     message = _said(content)
     if status == 400 and any(name in content for name in _FILTERED):
         return Fault("content_filter", message, status=status)
@@ -208,6 +216,7 @@ def status_fault(status: int, content: str, retry_after: str | None) -> Fault:
         status=status,
         retry_after=seconds_of(retry_after) if passing else None,
         final=not passing,
+        headers=headers,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,11 +10,14 @@ from typing import Any
 
 from synth_assets.calls import CallLog
 from synth_assets.encoder import nearest
-from synth_assets.errors import SynthAssetsError
+from synth_assets.errors import BudgetSpent, SynthAssetsError
 from synth_assets.exercises import EXERCISES
 from synth_assets.exercises.base import Answer, Draft, Exercise, Passage, PoolItem, Query, Task
 from synth_assets.generation import PROGRAM, StepInput, StepName, StepOutcome, run_step
 from synth_assets.models.client import ModelClient
+from synth_assets.models.client import Progress as CallProgress
+from synth_assets.models.prices import price_of
+from synth_assets.models.wire import model_name
 from synth_assets.planning import (
     CellCounts,
     Planned,
@@ -25,16 +29,18 @@ from synth_assets.planning import (
     plan_candidates,
     rows_short,
 )
-from synth_assets.recipe import ExercisePlan
+from synth_assets.recipe import ExercisePlan, Recipe
 from synth_assets.stages.corpus import pool_of, pool_vectors
-from synth_assets.stages.work import Work, now
+from synth_assets.stages.work import Asking, Work, now
 from synth_assets.warehouse import Transaction
 
 TABLE_OF_STEP: dict[StepName, str] = {"query": "queries", "draft": "reasoning_drafts", "answer": "answers"}
 STEP_OF_TABLE = {table: step for step, table in TABLE_OF_STEP.items()}
 PARENT_FINGERPRINT = {"query": None, "draft": "query_fingerprint", "answer": "draft_fingerprint"}
 
+PAGE = 5_000
 READ_BLOCK = 200
+WAITING_MOST = 2_000
 WRITE_EVERY_S = 1.0
 
 
@@ -88,73 +94,143 @@ def plan_round(work: Work, exercise_name: str, language: str, rows: int | None =
 
 
 def carry_step(work: Work, exercise_name: str, language: str, table: str) -> dict[str, Any]:
-    """Carry every open candidate of a cell through one step; returns counts and what the calls cost.
+    """Carry every open candidate of a cell through one step; returns counts and what the calls came to.
+
+    Rows are written as they finish, and no more than a window of candidates is held, however many there are.
 
     Raises:
         ModelError: the model cannot be used now; what was finished is written, the rest stays open.
     """
     exercise = EXERCISES[exercise_name]
-    step = STEP_OF_TABLE[table]
     with work.exclusive(f"cell-{exercise_name}-{language}"):
-        ids = [row["candidate_id"] for row in work.warehouse.read(
-            f"transforms/open_{table}", exercise=exercise_name, language=language)]  # fmt: skip
-        outcomes: dict[str, int] = {}
-        if ids:
-            asyncio.run(_carry_all(work, exercise, language, step, ids, outcomes))
-    refused = {reason: count for reason, count in sorted(outcomes.items()) if reason}
-    return {"work": len(ids), "made": outcomes.get("", 0), "refused": refused}
+        stage = _Stage(work, exercise, language, table)
+        first = stage.read_page()
+        if first:
+            asyncio.run(stage.carry(first))
+    return stage.report()
 
 
-async def _carry_all(
-    work: Work, exercise: Exercise, language: str, step: StepName, ids: list[str], outcomes: dict[str, int]
-) -> None:
-    table = TABLE_OF_STEP[step]
-    waiting: list[StepOutcome] = []
-    done = 0
+class _Stage:
+    """One step of one cell, from its work list to its table."""
 
-    def note(outcome: StepOutcome) -> None:
-        nonlocal done
-        waiting.append(outcome)
-        done += 1
-        outcomes[outcome.refused_reason or ""] = outcomes.get(outcome.refused_reason or "", 0) + 1
-        work.progress(table, done, len(ids))
+    def __init__(self, work: Work, exercise: Exercise, language: str, table: str) -> None:
+        self.work = work
+        self.exercise = exercise
+        self.language = language
+        self.table = table
+        self.step: StepName = STEP_OF_TABLE[table]
+        self.total = 0
+        self.done = 0
+        self.outcomes: dict[str, int] = {}
+        self.calls = CallProgress()
+        self.in_batches = 0
+        self._after: dict[str, Any] = {"round": -1, "pass": -1, "candidate_id": ""}
+        self._waiting: list[StepOutcome] = []
+        self._room = asyncio.Event()
+        self._began = time.monotonic()
 
-    async def write() -> None:
-        rows = [_step_row(work, exercise, language, step, outcome) for outcome in waiting]
-        count = len(rows)
-        await asyncio.to_thread(work.warehouse.insert, table, rows)
-        del waiting[:count]
+    def read_page(self) -> list[str]:
+        """The ids of the next page of the work list."""
+        rows = self.work.warehouse.read(
+            f"transforms/open_{self.table}", exercise=self.exercise.name, language=self.language, most=PAGE,
+            **self._after,
+        )  # fmt: skip
+        if rows:
+            self._after = {name: rows[-1][name] for name in self._after}
+            self.total = max(self.total, rows[0]["found"])
+        return [row["candidate_id"] for row in rows]
 
-    async def write_now_and_then() -> None:
-        while True:
-            await asyncio.sleep(WRITE_EVERY_S)
-            if waiting:
-                await write()
+    async def carry(self, page: list[str]) -> None:
+        async with _client(self.work) as client:
+            for message in (await client.collect()).messages:
+                self.work.log.warning("%s", message)
+            writer = asyncio.create_task(self._write_now_and_then(client))
+            try:
+                await run_step(
+                    self.exercise, self.step, self._inputs(client, page), client,
+                    attempts=self.work.recipe.attempts, window=_window(self.work), on_outcome=self._note,
+                )  # fmt: skip
+            except BudgetSpent:
+                await client.submit()  # what the budget did hold is not held back for what it did not
+                raise
+            else:
+                self.in_batches = await client.submit()
+            finally:
+                writer.cancel()
+                (stopped,) = await asyncio.gather(writer, return_exceptions=True)
+                self.calls = client.progress
+                if isinstance(stopped, Exception):
+                    raise stopped
+                if self._waiting:
+                    await self._write()
 
-    async with _client(work) as client:
+    def report(self) -> dict[str, Any]:
+        """Counts, and what the calls took; for the asset's metadata."""
+        made = self.outcomes.get("", 0)
+        found: dict[str, Any] = {
+            "work": self.total,
+            "made": made,
+            "refused": {reason: count for reason, count in sorted(self.outcomes.items()) if reason},
+        }
+        if self.in_batches:
+            found["calls_in_batches"] = self.in_batches
+        calls = self.calls
+        if calls.answered or calls.failed or calls.replayed:
+            found |= {
+                "calls": calls.answered,
+                "calls_replayed": calls.replayed,
+                "calls_failed": calls.failed,
+                "retries": calls.retries,
+                "faults": dict(sorted((calls.faults or {}).items())),
+                "tokens": calls.prompt_tokens + calls.completion_tokens,
+                "cost_usd": calls.cost_usd,
+                "prices": _prices(self.work.recipe),
+            }
+        return found
 
-        async def inputs() -> AsyncIterator[StepInput]:
-            for start in range(0, len(ids), READ_BLOCK):
-                block = ids[start : start + READ_BLOCK]
-                items = await asyncio.to_thread(_read_inputs, work, exercise, language, step, block)
-                await client.preload([item.task.candidate_id for item in items], step)
+    async def _inputs(self, client: ModelClient, page: list[str]) -> AsyncIterator[StepInput]:
+        while page:
+            await client.expect(page, self.step)
+            for start in range(0, len(page), READ_BLOCK):
+                block = page[start : start + READ_BLOCK]
+                items = await asyncio.to_thread(_read_inputs, self.work, self.exercise, self.language, self.step, block)
+                await client.preload(block, self.step)
                 for item in items:
+                    while len(self._waiting) >= WAITING_MOST:  # a slow database slows the calls
+                        self._room.clear()
+                        await self._room.wait()
                     yield item
+            page = await asyncio.to_thread(self.read_page)
 
-        work.progress(table, 0, len(ids))
-        writer = asyncio.create_task(write_now_and_then())
-        try:
-            await run_step(
-                exercise, step, inputs(), client,
-                attempts=work.recipe.attempts, window=_window(work), on_outcome=note,
-            )  # fmt: skip
-        finally:
-            writer.cancel()
-            (stopped,) = await asyncio.gather(writer, return_exceptions=True)
-            if isinstance(stopped, Exception):
-                raise stopped
-            if waiting:
-                await write()
+    def _note(self, outcome: StepOutcome) -> None:
+        self._waiting.append(outcome)
+        self.done += 1
+        reason = outcome.refused_reason or ""
+        self.outcomes[reason] = self.outcomes.get(reason, 0) + 1
+
+    async def _write_now_and_then(self, client: ModelClient) -> None:
+        while True:
+            self._tell(client.progress)
+            await asyncio.sleep(WRITE_EVERY_S)
+            if self._waiting:
+                await self._write()
+
+    async def _write(self) -> None:
+        rows = [_step_row(self.work, self.exercise, self.language, self.step, outcome) for outcome in self._waiting]
+        await asyncio.to_thread(self.work.warehouse.insert, self.table, rows)
+        del self._waiting[: len(rows)]
+        self._room.set()
+
+    def _tell(self, calls: CallProgress) -> None:
+        seconds = max(time.monotonic() - self._began, 1e-3)
+        tokens = calls.prompt_tokens + calls.completion_tokens
+        self.work.progress(
+            self.table, self.done, self.total,
+            Asking(
+                in_flight=calls.in_flight, limit=calls.limit, answered=calls.answered, tokens=tokens,
+                tokens_per_s=tokens / seconds, cost_usd=calls.cost_usd, troubles=calls.retries + calls.failed,
+            ),
+        )  # fmt: skip
 
 
 @asynccontextmanager
@@ -164,10 +240,19 @@ async def _client(work: Work) -> AsyncIterator[ModelClient]:
         for broken in log.recover().broken:
             work.log.warning("%s:%d is no call; it was set aside in %s", broken.file, broken.line, broken.kept_in)
         async with ModelClient(
-            work.recipe.models, work.recipe.budget, log, embedded_folder=work.home.embedded
+            work.recipe.models, work.recipe.budget, log, recipe=work.recipe.name, launch=work.launch
         ) as client:
             yield client
         log.fold()
+
+
+def _prices(recipe: Recipe) -> dict[str, str]:
+    """Where the price of each model comes from: "free", "recipe", "litellm's table", or that none is known."""
+    found = {}
+    for entry in recipe.models.all():
+        price = price_of(entry)
+        found[model_name(entry)] = "no price is known" if price is None else price.source
+    return found
 
 
 def _window(work: Work) -> int:

@@ -1,10 +1,11 @@
 """What every stage is handed: where things lie, what was asked, and who is asking."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
@@ -12,10 +13,39 @@ from synth_assets.home import Home
 from synth_assets.recipe import Recipe
 from synth_assets.warehouse import Warehouse
 
-Progress = Callable[[str, int, int], None]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a stage's calls come to so far, for whoever watches.
+
+    Attributes:
+        in_flight, limit: requests under way, and how many the endpoints bear just now.
+        answered: calls answered in this stage; `tokens` and `cost_usd` are theirs.
+        tokens_per_s: prompt and reply together, over the stage so far.
+        troubles: retries and calls that failed.
+    """
+
+    in_flight: int = 0
+    limit: int = 0
+    answered: int = 0
+    tokens: int = 0
+    tokens_per_s: float = 0.0
+    cost_usd: float = 0.0
+    troubles: int = 0
+
+    def __str__(self) -> str:
+        cost = f"{self.cost_usd:.4f} USD" if self.cost_usd else "free so far"
+        retried = f", {self.troubles} faults" if self.troubles else ""
+        return f"{self.in_flight} of {self.limit} in flight, {self.tokens_per_s:,.0f} tokens/s, {cost}{retried}"
 
 
-def no_progress(stage: str, done: int, total: int) -> None:
+class Progress(Protocol):
+    """Told how far a stage is: `done` of `total` rows, and what its calls come to where it makes any."""
+
+    def __call__(self, stage: str, done: int, total: int, asking: Asking | None = None) -> None: ...
+
+
+def no_progress(stage: str, done: int, total: int, asking: Asking | None = None) -> None:
     """For callers that show none."""
 
 
@@ -39,7 +69,7 @@ def listening(progress: Progress) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One run's view of the project."""
+    """One run's view of the project. `launch` is what a person or a tick started, of which this run may be a part."""
 
     home: Home
     warehouse: Warehouse
@@ -47,6 +77,7 @@ class Work:
     run_id: str
     log: logging.Logger
     progress: Progress = no_progress
+    launch: str = ""
 
     def stamp(self) -> dict[str, object]:
         """The run id, for every row that is written."""

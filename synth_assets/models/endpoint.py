@@ -1,0 +1,170 @@
+"""One place that answers: who may ask it next, how it is doing, and when it is given up."""
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import NoReturn
+
+from synth_assets.errors import ModelUnreachable
+from synth_assets.models.pacing import Heard, Pacer
+from synth_assets.models.transports import Transport
+
+QUIET_S = 12.0
+WATCH_EVERY_S = 2.0
+
+UNSENT = Heard(outcome="unsent")
+
+
+class Endpoint:
+    """The slots of one endpoint, first come first served, and whether it is failing.
+
+    Args:
+        sleep, clock: the passing of time as calls see it.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        pacer: Pacer,
+        *,
+        sleep: Callable[[float], Awaitable[None]],
+        clock: Callable[[], float],
+    ) -> None:
+        self.transport = transport
+        self.pacer = pacer
+        self.down: ModelUnreachable | None = None
+        self.went_down = asyncio.Event()
+        self.last_answer = -math.inf
+        self.failing_since: float | None = None
+        self._sleep = sleep
+        self._clock = clock
+        self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
+        self._timer: asyncio.Task[None] | None = None
+        self._timer_at = math.inf
+        self._sending: dict[asyncio.Task[object], float] = {}
+        self._heard_at = -math.inf
+        self._watch = asyncio.create_task(self._watching())
+
+    def check(self) -> None:
+        """Raise ModelUnreachable if it was given up."""
+        if self.down is not None:
+            raise ModelUnreachable(str(self.down))
+
+    async def enter(self, tokens: float) -> None:
+        """Wait for a slot and take it; `leave` gives it back. Raises ModelUnreachable."""
+        self.check()
+        if not self._waiting and self.pacer.enter(self._clock(), tokens) <= 0:
+            return
+        granted = asyncio.get_running_loop().create_future()
+        self._waiting.append((granted, tokens))
+        self._serve()
+        try:
+            await granted
+        except asyncio.CancelledError:
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
+                self.leave(UNSENT, tokens_unused=tokens)  # the slot came in the moment in which its taker left
+            raise
+
+    def leave(self, heard: Heard, *, tokens_unused: float = 0.0) -> None:
+        """Give a slot back, with what was heard; the next in the row gets it."""
+        self.pacer.leave(self._clock(), heard, tokens_unused=tokens_unused)
+        self._serve()
+
+    def sending(self, task: "asyncio.Task[object]") -> None:
+        """A request is on its way."""
+        self._sending[task] = time.monotonic()
+
+    def heard(self, task: "asyncio.Task[object]") -> None:
+        """It came back, whatever it brought."""
+        self._heard_at = time.monotonic()
+        self._sending.pop(task, None)
+
+    def answered(self) -> None:
+        """It answered: it is not failing."""
+        self.last_answer = self._clock()
+        self.failing_since = None
+
+    def give_up(self, message: str) -> NoReturn:
+        """Everybody who waits for it is told, at once."""
+        self._set_down(message)
+        raise ModelUnreachable(message)
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep, unless it is given up meanwhile. Raises ModelUnreachable."""
+        self.check()
+        sleeping = asyncio.ensure_future(self._sleep(seconds))
+        down = asyncio.ensure_future(self.went_down.wait())
+        try:
+            await asyncio.wait({sleeping, down}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sleeping, down):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        self.check()
+
+    async def close(self) -> None:
+        """Let go of the place."""
+        for task in (self._watch, self._timer):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self.transport.close()
+        self.pacer.close()
+
+    def _serve(self) -> None:
+        while self._waiting:
+            granted, tokens = self._waiting[0]
+            if granted.done():  # its taker left
+                self._waiting.popleft()
+                continue
+            now = self._clock()
+            wait = self.pacer.enter(now, tokens)
+            if wait <= 0:
+                self._waiting.popleft()
+                granted.set_result(None)
+                continue
+            if math.isfinite(wait) and now + wait < self._timer_at:
+                if self._timer is not None:
+                    self._timer.cancel()
+                self._timer_at = now + wait
+                self._timer = asyncio.create_task(self._serve_later(wait))
+            return
+
+    async def _serve_later(self, seconds: float) -> None:
+        await self._sleep(seconds)
+        self._timer, self._timer_at = None, math.inf
+        self._serve()
+
+    def _set_down(self, message: str) -> None:
+        self.down = ModelUnreachable(message)
+        self.went_down.set()
+        while self._waiting:
+            granted, _ = self._waiting.popleft()
+            if not granted.done():
+                granted.set_exception(ModelUnreachable(message))
+
+    async def _watching(self) -> None:
+        """Look after requests that nothing was heard of for long: an endpoint that is busy still says that it is there.
+
+        Real time, whatever the calls' clock is: a machine that hangs does so in real time.
+        """
+        while self.down is None:
+            await asyncio.sleep(WATCH_EVERY_S)
+            now = time.monotonic()
+            if not self._sending or now - max(self._heard_at, min(self._sending.values())) < QUIET_S:
+                continue
+            if await self.transport.is_there() or await self.transport.is_there():
+                self._heard_at = time.monotonic()
+                continue
+            waited = time.monotonic() - max(self._heard_at, min(self._sending.values(), default=now))
+            self._set_down(
+                f"{self.transport.label}: no answer to {len(self._sending)} requests for {waited:.0f} seconds, nor to "
+                "a look at /models"
+            )
+            for task in list(self._sending):
+                task.cancel()
