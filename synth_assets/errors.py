@@ -11,6 +11,8 @@ SynthAssetsError
 │   ├── ModelRejected      the address answers and says no (key, model name, request)
 │   └── BudgetSpent        the recipe's budget does not allow the next call
 ├── Waiting                a reply that comes by a provider's batch (control flow: the candidate stays open)
+├── MachineFolderUnusable  the folder that the runs of this machine share cannot be trusted or made: names it
+├── ReleaseError           a release that cannot be written, read or uploaded: names the folder and what to do
 ├── UnknownSample          an id that no candidate bears
 └── Refused                one candidate failed one step, with a named reason (control flow, never shown as a crash)
 
@@ -74,6 +76,14 @@ class BudgetSpent(ModelError):
 
 class Waiting(SynthAssetsError):
     """The reply comes by a provider's batch; the candidate stays open until it is collected."""
+
+
+class MachineFolderUnusable(SynthAssetsError):
+    """The folder that the runs of this machine share is a link, someone else's, open to others, or cannot be made."""
+
+
+class ReleaseError(SynthAssetsError):
+    """A release that cannot be written, read or uploaded; the text names it and says what to do."""
 
 
 class UnknownSample(SynthAssetsError):

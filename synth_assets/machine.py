@@ -11,7 +11,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from synth_assets.errors import SynthAssetsError
+from synth_assets.errors import MachineFolderUnusable
 
 VARIABLE = "SYNTH_ASSETS_MACHINE"
 _CGROUPS = Path("/sys/fs/cgroup")
@@ -25,7 +25,7 @@ def machine_folder() -> Path:
     variables meet in different folders: set SYNTH_ASSETS_MACHINE where that is so.
 
     Raises:
-        SynthAssetsError: it is a link, no folder, someone else's or open to others, or cannot be made.
+        MachineFolderUnusable: it is a link, no folder, someone else's or open to others, or cannot be made.
     """
     given = os.environ.get(VARIABLE)
     if given:
@@ -72,8 +72,8 @@ def _is_own_folder(folder: Path) -> bool:
     return folder.is_dir() and folder.stat().st_uid == os.getuid() and os.access(folder, os.W_OK | os.X_OK)
 
 
-def _unusable(folder: Path, problem: str, remedy: str = "") -> SynthAssetsError:
-    return SynthAssetsError(
+def _unusable(folder: Path, problem: str, remedy: str = "") -> MachineFolderUnusable:
+    return MachineFolderUnusable(
         f"the folder {folder}, where runs on this machine find each other, {problem}; "
         f"{remedy}set {VARIABLE} to a folder of your own"
     )

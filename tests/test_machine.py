@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from synth_assets.errors import SynthAssetsError
+from synth_assets.errors import MachineFolderUnusable
 from synth_assets.machine import VARIABLE, machine_folder, usable_cores
 
 
@@ -73,7 +73,9 @@ def test_asking_twice_gives_one_folder(tmp_path: Path) -> None:
 def test_a_folder_that_is_open_to_others_is_refused(tmp_path: Path, open_to: int) -> None:
     folder = machine_folder()
     folder.chmod(open_to)
-    with pytest.raises(SynthAssetsError, match=rf"the folder {folder}.* is open to others; run `chmod 700 {folder}`"):
+    with pytest.raises(
+        MachineFolderUnusable, match=rf"the folder {folder}.* is open to others; run `chmod 700 {folder}`"
+    ):
         machine_folder()
     folder.chmod(0o700)
     assert machine_folder() == folder
@@ -82,20 +84,20 @@ def test_a_folder_that_is_open_to_others_is_refused(tmp_path: Path, open_to: int
 def test_a_link_is_refused_wherever_it_leads(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     (tmp_path / f"synth-assets-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SynthAssetsError, match=f"is a link.* set {VARIABLE} to a folder of your own"):
+    with pytest.raises(MachineFolderUnusable, match=f"is a link.* set {VARIABLE} to a folder of your own"):
         machine_folder()
 
 
 def test_a_link_that_leads_nowhere_is_refused_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / f"synth-assets-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SynthAssetsError, match="is a link"):
+    with pytest.raises(MachineFolderUnusable, match="is a link"):
         machine_folder()
     assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_file_in_its_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / f"synth-assets-{os.getuid()}").write_text("a file")
-    with pytest.raises(SynthAssetsError, match="is no folder"):
+    with pytest.raises(MachineFolderUnusable, match="is no folder"):
         machine_folder()
 
 
@@ -103,7 +105,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "file").write_text("a file")
     for path in ("file/below", "file/far/below"):
         monkeypatch.setenv(VARIABLE, str(tmp_path / path))
-        with pytest.raises(SynthAssetsError, match=rf"the folder .*{path}, .* cannot be made \(.+\)"):
+        with pytest.raises(MachineFolderUnusable, match=rf"the folder .*{path}, .* cannot be made \(.+\)"):
             machine_folder()
 
 
@@ -111,7 +113,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pyte
 def test_a_folder_of_someone_else_is_refused(tmp_path: Path) -> None:
     folder = machine_folder()
     os.chown(folder, 12345, -1)
-    with pytest.raises(SynthAssetsError, match="belongs to someone else"):
+    with pytest.raises(MachineFolderUnusable, match="belongs to someone else"):
         machine_folder()
 
 

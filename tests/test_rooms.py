@@ -27,7 +27,7 @@ MODULES = {
 FLOORS = (
     ("errors", "identity", "languages", "home", "machine"),
     ("prompts", "recipe", "notation"),
-    ("exercises", "seeds", "quality", "calls", "embedded", "encoder"),
+    ("exercises", "seeds", "quality", "calls", "embedded", "encoder", "vector_index", "benchmark_files"),
     ("planning", "generation", "models", "warehouse", "release"),
     ("stages",),
     ("partitions", "defs"),

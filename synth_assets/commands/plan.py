@@ -41,7 +41,7 @@ def over_budget(sums: dict[str, Any], budget: Budget) -> list[str]:
     asked = {"calls": sums["calls"], "tokens": tokens, "usd": sums["usd"]}
     return [
         f"budget.{name} of {limit:g} ends it before it is done: {asked[name]:g} are expected"
-        for name, limit in budget.model_dump().items()
+        for name, limit in budget.model_dump(include={"calls", "tokens", "usd"}).items()
         if limit is not None and asked[name] is not None and asked[name] > limit
     ]
 

@@ -249,7 +249,9 @@ class Pacer:
         seconds, answers = now - head[WINDOW_AT], head[WINDOW_ANSWERS]
         latency, rate = head[WINDOW_LATENCY] / answers, answers / seconds
         busy = head[WINDOW_PEAK] >= 0.8 * head[LIMIT] - 1
-        if head[BEFORE_CUT_RATE]:
+        if head[BEFORE_CUT_RATE] and head[WINDOW_AT] < head[LAST_CUT] + head[LATENCY]:
+            pass  # those of before the cut are still coming back
+        elif head[BEFORE_CUT_RATE]:
             if rate < 0.9 * head[BEFORE_CUT_RATE]:  # fewer in flight brought fewer answers: it was no queue
                 head[LIMIT] = max(head[LIMIT], head[BEFORE_CUT_LIMIT])
                 head[BASE_LATENCY] = latency

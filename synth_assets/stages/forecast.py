@@ -13,8 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from synth_assets.embedded import slots_of
 from synth_assets.exercises import EXERCISES
 from synth_assets.exercises.base import Exercise
+from synth_assets.machine import usable_cores
 from synth_assets.models.prices import price_of
 from synth_assets.planning import CellCounts
 from synth_assets.recipe import ModelEntry, Recipe
@@ -219,8 +221,8 @@ def _rate(
 
 
 def _side_by_side(entry: ModelEntry) -> int:
-    """Calls that are really under way at once: the packaged model's server answers one after the other."""
-    return 1 if entry.model == "embedded" else entry.max_in_flight
+    """Calls that are really under way at once: the packaged model's server has a slot for every other core."""
+    return slots_of(usable_cores()) if entry.model == "embedded" else entry.max_in_flight
 
 
 @cache

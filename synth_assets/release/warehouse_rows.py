@@ -1,0 +1,109 @@
+"""What a release reads from the warehouse: its rows, staged in a file, and its facts."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.errors import WarehouseBroken
+from synth_assets.release.diversity import MOST_VECTORS, Diversity, measure_diversity
+from synth_assets.release.info import Article, CellFate, DuplicateCount, ModelUse, Refusal, ReleaseInfo
+from synth_assets.release.source import BATCH, ParquetSource
+from synth_assets.warehouse import Transaction, sql
+
+MOST_TEXTS = 5_000
+# An axis with more values than this is no axis that could be covered: numbers, names, places.
+MOST_VALUES = 100
+SORT_MEMORY = "1GB"
+
+
+def stage_samples(open_: Transaction, path: Path) -> ParquetSource:
+    """Write the rows of a release, sorted, to a file beside the database, and give them as a source.
+
+    A release is written while other runs work, so it must not hold the database: this one copy is all that happens
+    under its lock, and the minutes of formatting come after. DuckDB sorts within `SORT_MEMORY` and spills the rest.
+    """
+    open_.connection.execute("set memory_limit = $size", {"size": SORT_MEMORY})
+    try:
+        rows = open_.connection.sql(sql("release/samples"))
+        rows.write_parquet(str(path), compression="lz4", row_group_size=BATCH)
+    except OSError as error:
+        raise WarehouseBroken(f"{path}: the rows of the release could not be staged: {error}") from error
+    finally:
+        open_.connection.execute("reset memory_limit")
+    return ParquetSource(path)
+
+
+def read_info(
+    open_: Transaction,
+    *,
+    version: str,
+    package_version: str,
+    recipe_name: str,
+    recipe_hash: str,
+    recipe_text: str,
+    encoder: str,
+    thresholds: dict[str, float] | None = None,
+    title: str = "",
+    description: str = "",
+    limits: tuple[str, ...] = (),
+) -> ReleaseInfo:
+    """Everything that the warehouse knows of a release but its rows; the rest is passed on as it is.
+
+    Args:
+        encoder: whose vectors diversity is measured on, as the tables name it.
+        thresholds: further ones, beside those of duplicates.
+    """
+    found = {f"duplicates {row['exercise']}": row["threshold"] for row in open_.rows("release/duplicate_thresholds")}
+    return ReleaseInfo(
+        version=version,
+        package_version=package_version,
+        recipe_name=recipe_name,
+        recipe_hash=recipe_hash,
+        recipe_text=recipe_text,
+        title=title,
+        description=description,
+        limits=limits,
+        cells=tuple(CellFate(**row) for row in open_.rows("release/cell_fates")),
+        refusals=tuple(
+            Refusal(
+                exercise=row["exercise"],
+                language=row["language"],
+                stage=row["refused_at"],
+                reason=row["refused_reason"],
+                candidates=row["candidates"],
+            )
+            for row in open_.rows("audit/cell_refusals")
+        ),
+        models=tuple(ModelUse(**row) for row in open_.rows("release/model_uses")),
+        articles=tuple(Article(**row) for row in open_.rows("release/articles")),
+        duplicates=tuple(DuplicateCount(**row) for row in open_.rows("release/duplicate_counts")),
+        thresholds={**found, **(thresholds or {})},
+        diversity=read_diversity(open_, encoder),
+    )
+
+
+def read_diversity(open_: Transaction, encoder: str) -> Diversity | None:
+    """Diversity of at most `MOST_TEXTS` samples beside the sections they were asked about; None without samples."""
+    texts = [row["text"] for row in open_.rows("release/texts", size=MOST_TEXTS)]
+    if not texts:
+        return None
+    counts: dict[str, dict[str, int]] = {}
+    for row in open_.rows("release/coverage"):
+        counts.setdefault(row["label"], {})[row["value"]] = row["samples"]
+    return measure_diversity(
+        texts,
+        [row["text"] for row in open_.rows("release/seed_texts", size=MOST_TEXTS)],
+        vectors=_vectors(open_, "release/vectors", encoder),
+        seed_vectors=_vectors(open_, "release/seed_vectors", encoder),
+        labels={
+            label: (values, tuple(values))
+            for label, values in counts.items()
+            if len(values) <= MOST_VALUES or not label.startswith("axis ")
+        },
+    )
+
+
+def _vectors(open_: Transaction, name: str, encoder: str) -> NDArray[np.float32] | None:
+    rows = open_.rows(name, encoder=encoder, size=MOST_VECTORS)
+    return np.asarray([row["vector"] for row in rows], dtype=np.float32) if rows else None
