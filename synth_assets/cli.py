@@ -109,11 +109,11 @@ def cost(
     as_json: JsonOption = False,
 ) -> None:
     """Say what the calls to models took so far: calls, tokens, money."""
-    from synth_assets.commands.cost import By, print_costs, read_costs
+    from synth_assets.commands.cost import COSTS, print_costs, read_costs
     from synth_assets.commands.project import open_home, open_warehouse
 
-    if by not in By.__args__:
-        raise typer.BadParameter(f"{by!r} is none of {', '.join(By.__args__)}", param_hint="--by")
+    if by not in COSTS:
+        raise typer.BadParameter(f"{by!r} is none of {', '.join(COSTS)}", param_hint="--by")
     rows = read_costs(open_warehouse(open_home()), by)
     if as_json:
         _print_json(rows)

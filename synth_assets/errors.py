@@ -13,6 +13,8 @@ SynthAssetsError
 ├── Waiting                a reply that comes by a provider's batch (control flow: the candidate stays open)
 ├── MachineFolderUnusable  the folder that the runs of this machine share cannot be trusted or made: names it
 ├── ReleaseError           a release that cannot be written, read or uploaded: names the folder and what to do
+├── BenchmarkError         a benchmark file that cannot be used: names the file and what is wrong
+├── HeadNotFit             a classifier head that may not be saved, or a file that is none
 ├── UnknownSample          an id that no candidate bears
 └── Refused                one candidate failed one step, with a named reason (control flow, never shown as a crash)
 
@@ -84,6 +86,14 @@ class MachineFolderUnusable(SynthAssetsError):
 
 class ReleaseError(SynthAssetsError):
     """A release that cannot be written, read or uploaded; the text names it and says what to do."""
+
+
+class BenchmarkError(SynthAssetsError):
+    """A benchmark file that cannot be used; the text names the file and what is wrong."""
+
+
+class HeadNotFit(SynthAssetsError):
+    """A classifier head that may not be saved, or a file that is none; the text says what is missing."""
 
 
 class UnknownSample(SynthAssetsError):

@@ -1,6 +1,6 @@
 """`synth-assets cost`: what the calls took, by exercise, cell, model, day or row."""
 
-from typing import Any, Literal
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -8,18 +8,22 @@ from rich.table import Table
 
 from synth_assets.warehouse import Warehouse
 
-By = Literal["exercise", "cell", "model", "day", "row"]
 MOST_ROWS = 100
+COSTS: dict[str, str] = {
+    "exercise": "audit/cost_by_exercise",
+    "cell": "audit/cost_by_cell",
+    "model": "audit/cost_by_model",
+    "day": "audit/cost_by_day",
+    "row": "audit/cost_by_row",
+}
 
 
-def read_costs(warehouse: Warehouse, by: By, most: int = MOST_ROWS) -> list[dict[str, Any]]:
-    """The rows of sql/audit/cost_by_<by>.sql; of `row` the `most` dearest."""
-    if by == "row":
-        return warehouse.read("audit/cost_by_row", most=most)
-    return warehouse.read(f"audit/cost_by_{by}")
+def read_costs(warehouse: Warehouse, by: str, most: int = MOST_ROWS) -> list[dict[str, Any]]:
+    """The rows of one of `COSTS`; of `row` the `most` dearest."""
+    return warehouse.read(COSTS[by], **({"most": most} if by == "row" else {}))
 
 
-def print_costs(console: Console, rows: list[dict[str, Any]], by: By) -> None:
+def print_costs(console: Console, rows: list[dict[str, Any]], by: str) -> None:
     """The costs as a table; models that cost nothing say so."""
     if not rows:
         console.print("no model was called yet")

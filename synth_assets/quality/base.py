@@ -12,6 +12,9 @@ class ScoredRow:
     `checks` are what the exercise verified with code: name -> passed. `neighbour_texts` are the passages that the
     answer may draw on beside its section. `draft` is empty for exercises without a trace. `query_prose` and
     `answer_prose` are what of both is prose in the row's language, where that is not all. `constraints` is the draw.
+    The vectors are stored embeddings by one encoder, of any length but all of the same; a scorer that finds none judges
+    the words. `judgement` is what a judge gave, criterion -> points, and `educational` what the fitted head says of the
+    row, 0 to 5; both are None where nobody was asked.
     """
 
     exercise: str
@@ -27,6 +30,11 @@ class ScoredRow:
     section_text: str = ""
     neighbour_texts: tuple[str, ...] = ()
     checks: Mapping[str, bool] = field(default_factory=dict)
+    query_vector: tuple[float, ...] | None = None
+    answer_vector: tuple[float, ...] | None = None
+    section_vector: tuple[float, ...] | None = None
+    judgement: Mapping[str, int] | None = None
+    educational: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

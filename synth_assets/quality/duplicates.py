@@ -8,11 +8,15 @@ by `replaces` or `excluded`, and except old pairs that a lowered threshold would
 
 Cosines are compared block by block with every kept row, exactly. A range search in faiss returns every pair above the
 threshold, which are 2,000 million when 10,000 copies of one text meet 200,000 others; only the best is needed, so the
-blocks are reduced as they come and memory does not depend on how alike the rows are.
+blocks are reduced as they come and memory does not depend on how alike the rows are. `decide` compares with all, and
+stays as the measure of `decide_with_index`, which finds the kept rows in an index on disk.
+
+Near copies by words (`minhash`) are a method of their own, on top of either: a row that matches a kept one by its key
+is an "exact" duplicate, else one that shares its shingles a "lexical" one, else the cosine is asked.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -21,6 +25,8 @@ from numpy.typing import NDArray
 
 from synth_assets.exercises.base import DuplicateRule
 from synth_assets.identity import normalised
+from synth_assets.quality.minhash import LexicalIndex, Shingled
+from synth_assets.vector_index import CAP, VectorIndex
 
 Vector = NDArray[np.float32]
 
@@ -57,15 +63,29 @@ class DuplicateVerdict:
 
     Attributes:
         keeper_id: the row that it duplicates; its own id when it is kept.
-        similarity: 1.0 for an exact match, the cosine of an embedding match (to 6 digits), 0.0 when kept.
-        method: "exact" or "embedding"; empty when kept.
+        similarity: 1.0 for an exact match, the Jaccard similarity of a lexical one, the cosine of an embedding match
+            (both to 6 digits), 0.0 when kept.
+        method: "exact", "lexical" or "embedding"; empty when kept.
     """
 
     candidate_id: str
     verdict: Literal["kept", "duplicate"]
     keeper_id: str
     similarity: float
-    method: Literal["exact", "embedding", ""]
+    method: Literal["exact", "lexical", "embedding", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lexical:
+    """What near copies by words are sought in.
+
+    Attributes:
+        kept: the kept rows; its threshold is the rule's.
+        new: id -> shingled text of every new row. A row that is not in it has no lexical match.
+    """
+
+    kept: LexicalIndex
+    new: Mapping[str, Shingled]
 
 
 class FittedThreshold(NamedTuple):
@@ -79,7 +99,7 @@ class FittedThreshold(NamedTuple):
 class _Match(NamedTuple):
     similarity: float
     keeper_id: str
-    method: Literal["exact", "embedding"] = "embedding"
+    method: Literal["exact", "lexical", "embedding"] = "embedding"
 
 
 def decide(
@@ -87,6 +107,7 @@ def decide(
     kept: Sequence[Comparable],
     rule: DuplicateRule,
     excluded: Collection[tuple[str, str]] = (),
+    lexical: Lexical | None = None,
 ) -> list[DuplicateVerdict]:
     """The verdict on every new row, in the order of their ids; the order of the input does not matter.
 
@@ -97,6 +118,7 @@ def decide(
         new: rows without a verdict.
         kept: rows of the same group that are kept, withdrawn and superseded ones left out.
         excluded: pairs of ids, either way round, that are not compared.
+        lexical: where near copies by words are sought too.
 
     Raises:
         ValueError: an id that occurs twice, or under an "embedding" rule a row without a vector, or vectors of
@@ -107,12 +129,69 @@ def decide(
         if row.candidate_id in seen:
             raise ValueError(f"candidate {row.candidate_id} occurs twice")
         seen.add(row.candidate_id)
-    new = sorted(new, key=lambda row: (-row.quality, row.candidate_id))
+    new = _best_first(new)
     kept = sorted(kept, key=lambda row: row.candidate_id)
     apart = _pairs_apart((*new, *kept), excluded)
-    matches = dict(
-        _match_by_vector(new, kept, apart, rule) if rule.kind == "embedding" else _match_by_key(new, kept, apart)
-    )
+    by_text = _Texts(_Keys(kept, apart, exact=rule.kind == "exact"), _Words(lexical, new, apart))
+    if rule.kind == "exact":
+        matches = dict(_match_by_text(new, by_text))
+    else:
+        width = _check_vectors((*new, *kept))
+        old: dict[str, _Match] = {}
+        for columns in _blocks(kept, _KEPT_BLOCK):
+            vectors = _unit(columns)  # stacked block by block: never a second copy of all kept vectors
+            for rows in _blocks(new, _NEW_BLOCK):
+                _find_best(rows, _unit(rows), columns, vectors, apart, rule.threshold, old)
+        matches = dict(_match_by_vector(new, old, by_text, _Compared(width, len(new)), apart, rule.threshold))
+    return [_verdict(candidate_id, matches[candidate_id]) for candidate_id in sorted(matches)]
+
+
+def decide_with_index(
+    new: Sequence[Comparable],
+    index: VectorIndex,
+    rule: DuplicateRule,
+    keys_of_kept: Mapping[str, str],
+    excluded: Collection[tuple[str, str]] = (),
+    lexical: Lexical | None = None,
+) -> list[DuplicateVerdict]:
+    """What `decide` says under an "embedding" rule, the vectors of the kept rows found in an index.
+
+    New rows that are kept are added to the index, once all is decided; where the caller then fails to write the
+    verdicts, `VectorIndex.sync` takes them out. With a new row that misses a match in the index (its `recall` says how
+    often) the verdict is another than that of `decide`: it is kept.
+
+    Args:
+        new: rows without a verdict, with their vectors.
+        index: the kept rows of the group; held by this process alone.
+        keys_of_kept: id -> key of kept rows; those whose normalised key no new row has may be left out.
+        excluded: pairs of ids, either way round, that are not compared, those among kept rows' `replaces` included.
+        lexical: where near copies by words are sought too.
+
+    Raises:
+        ValueError: an "exact" rule; an id that occurs twice or is in the index already; a row without a vector, or
+            with one of another length than the index's; the text names the row.
+    """
+    if rule.kind == "exact":
+        raise ValueError("an exact rule compares keys alone: `decide` needs no index for it")
+    seen: set[str] = set()
+    for row in new:
+        if row.candidate_id in seen or row.candidate_id in index or row.candidate_id in keys_of_kept:
+            raise ValueError(f"candidate {row.candidate_id} occurs twice")
+        seen.add(row.candidate_id)
+    new = _best_first(new)
+    width = _check_vectors(new)
+    if new and width != index.dimensions:
+        raise ValueError(f"candidate {new[0].candidate_id} has a vector of shape ({width},), not ({index.dimensions},)")
+    apart = _pairs_apart(new, excluded)
+    kept = [Comparable(candidate_id=name, key=key) for name, key in sorted(keys_of_kept.items())]
+    by_text = _Texts(_Keys(kept, apart, exact=False), _Words(lexical, new, apart))
+    old = _find_best_in_index(new, index, apart, rule.threshold)
+    with VectorIndex.open(None, index.dimensions) as accepted:
+        compared = _Indexed(accepted)
+        matches = dict(_match_by_vector(new, old, by_text, compared, apart, rule.threshold))
+    stay = [row for row in new if matches[row.candidate_id] is None]
+    for rows in _blocks(stay, _KEPT_BLOCK):
+        index.add([row.candidate_id for row in rows], _unit(rows))
     return [_verdict(candidate_id, matches[candidate_id]) for candidate_id in sorted(matches)]
 
 
@@ -199,54 +278,151 @@ class _Keys:
         return row.key if self._exact else normalised(row.key)
 
 
-def _match_by_key(
-    new: Sequence[Comparable], kept: Sequence[Comparable], apart: Mapping[str, set[str]]
-) -> Iterator[tuple[str, _Match | None]]:
-    keys = _Keys(kept, apart, exact=True)
+class _Words:
+    """Kept rows by their shingles, old and new ones."""
+
+    def __init__(self, lexical: Lexical | None, new: Sequence[Comparable], apart: Mapping[str, set[str]]) -> None:
+        self._new = {} if lexical is None else lexical.new
+        self._apart = apart
+        self._old: dict[str, list[_Match]] = {}
+        if lexical is not None:
+            self._accepted = LexicalIndex(lexical.kept.threshold)
+            asked = [row.candidate_id for row in new if row.candidate_id in self._new]
+            for name, found in zip(asked, lexical.kept.search([self._new[name] for name in asked]), strict=True):
+                self._old[name] = [_Match(match.jaccard, match.id, "lexical") for match in found]
+
+    def match(self, row: Comparable) -> _Match | None:
+        if row.candidate_id not in self._new:
+            return None
+        (found,) = self._accepted.search([self._new[row.candidate_id]])
+        matches = [*self._old[row.candidate_id], *(_Match(match.jaccard, match.id, "lexical") for match in found)]
+        hidden = self._apart.get(row.candidate_id, ())
+        return _best(match for match in matches if match.keeper_id not in hidden)
+
+    def add(self, row: Comparable) -> None:
+        if row.candidate_id in self._new:
+            self._accepted.add([row.candidate_id], [self._new[row.candidate_id]])
+
+
+class _Texts(NamedTuple):
+    """What rows are compared by beside their vectors, the surest first."""
+
+    keys: _Keys
+    words: _Words
+
+    def match(self, row: Comparable) -> _Match | None:
+        return self.keys.match(row) or self.words.match(row)
+
+    def add(self, row: Comparable) -> None:
+        self.keys.add(row)
+        self.words.add(row)
+
+
+class _Compared:
+    """Accepted rows, with each of which every further one is compared."""
+
+    block = _NEW_BLOCK
+
+    def __init__(self, width: int, most: int) -> None:
+        self._rows: list[Comparable] = []
+        self._vectors = np.empty((most, width), dtype=np.float32)
+
+    def add(self, rows: Sequence[Comparable], vectors: Vector) -> None:
+        self._vectors[len(self._rows) : len(self._rows) + len(rows)] = vectors
+        self._rows.extend(rows)
+
+    def find_best(
+        self, rows: Sequence[Comparable], vectors: Vector, apart: Mapping[str, set[str]], threshold: float,
+        best: dict[str, _Match],
+    ) -> None:  # fmt: skip
+        for start in range(0, len(self._rows), _KEPT_BLOCK):
+            columns = self._rows[start : start + _KEPT_BLOCK]
+            _find_best(rows, vectors, columns, self._vectors[start : start + len(columns)], apart, threshold, best)
+
+
+class _Indexed:
+    """Accepted rows in an index, of which every further one is compared with the near ones."""
+
+    block = 2 * _NEW_BLOCK
+
+    def __init__(self, index: VectorIndex) -> None:
+        self._index = index
+
+    def add(self, rows: Sequence[Comparable], vectors: Vector) -> None:
+        self._index.add([row.candidate_id for row in rows], vectors)
+
+    def find_best(
+        self, rows: Sequence[Comparable], vectors: Vector, apart: Mapping[str, set[str]], threshold: float,
+        best: dict[str, _Match],
+    ) -> None:  # fmt: skip
+        for name, match in _find_best_in_index(rows, self._index, apart, threshold).items():
+            better = _better(best.get(name), match)
+            if better is not None:
+                best[name] = better
+
+
+def _match_by_text(new: Sequence[Comparable], by_text: _Texts) -> Iterator[tuple[str, _Match | None]]:
     for row in new:
-        match = keys.match(row)
+        match = by_text.match(row)
         if match is None:
-            keys.add(row)
+            by_text.add(row)
         yield row.candidate_id, match
 
 
 def _match_by_vector(
-    new: Sequence[Comparable], kept: Sequence[Comparable], apart: Mapping[str, set[str]], rule: DuplicateRule
+    new: Sequence[Comparable],
+    old: Mapping[str, _Match],
+    by_text: _Texts,
+    accepted: _Compared | _Indexed,
+    apart: Mapping[str, set[str]],
+    threshold: float,
 ) -> Iterator[tuple[str, _Match | None]]:
-    width = _check_vectors((*new, *kept))
-    keys = _Keys(kept, apart, exact=False)
-    old: dict[str, _Match] = {}
-    for columns in _blocks(kept, _KEPT_BLOCK):
-        vectors = _unit(columns)  # stacked block by block: never a second copy of all kept vectors
-        for rows in _blocks(new, _NEW_BLOCK):
-            _find_best(rows, _unit(rows), columns, vectors, apart, rule.threshold, old)
-
-    accepted: list[Comparable] = []
-    accepted_vectors = np.empty((len(new), width), dtype=np.float32)
-    for rows in _blocks(new, _NEW_BLOCK):
+    for rows in _blocks(new, accepted.block):
         vectors = _unit(rows)
         best = {row.candidate_id: old[row.candidate_id] for row in rows if row.candidate_id in old}
-        for start in range(0, len(accepted), _KEPT_BLOCK):
-            columns = accepted[start : start + _KEPT_BLOCK]
-            _find_best(
-                rows, vectors, columns, accepted_vectors[start : start + len(columns)], apart, rule.threshold, best
-            )
+        accepted.find_best(rows, vectors, apart, threshold, best)
         similar = vectors @ vectors.T
-        here = [False] * len(rows)  # which rows of this block were accepted
+        here = np.zeros(len(rows), dtype=bool)  # which rows of this block were accepted
+        near = similar >= threshold - _ROUNDING
         for position, row in enumerate(rows):
-            match = keys.match(row)
+            match = by_text.match(row)
             if match is None:
                 hidden = apart.get(row.candidate_id, ())
-                close = np.flatnonzero(similar[position, :position] >= rule.threshold - _ROUNDING)
-                among = [other for other in close if here[other] and rows[other].candidate_id not in hidden]
-                near = _confirm(vectors[position], vectors, rows, among, similar[position], rule.threshold)
-                match = _better(best.get(row.candidate_id), near)
+                close = np.flatnonzero(near[position, :position] & here[:position])
+                among = [int(other) for other in close if rows[other].candidate_id not in hidden]
+                match = _better(
+                    best.get(row.candidate_id),
+                    _confirm(vectors[position], vectors, rows, among, similar[position], threshold),
+                )
             if match is None:
-                keys.add(row)
-                accepted_vectors[len(accepted)] = vectors[position]
-                accepted.append(row)
+                by_text.add(row)
                 here[position] = True
             yield row.candidate_id, match
+        stay = np.flatnonzero(here)
+        accepted.add([rows[position] for position in stay], vectors[stay])
+
+
+def _find_best_in_index(
+    rows: Sequence[Comparable], index: VectorIndex, apart: Mapping[str, set[str]], threshold: float
+) -> dict[str, _Match]:
+    """Id -> the best match among the rows of the index that are not apart; rows without one are left out."""
+    best = {}
+    for block in _blocks(rows, _KEPT_BLOCK):
+        vectors = _unit(block)
+        for position, (row, found) in enumerate(zip(block, index.search(vectors, threshold), strict=True)):
+            hidden = apart.get(row.candidate_id, ())
+            open_ = [match for match in found if match.id not in hidden]
+            # where the matches beyond the cap could be as good as the best one that may be taken, all are asked for
+            if len(found) == CAP and (not open_ or open_[0].cosine - found[-1].cosine <= 2 * _ROUNDING):
+                (found,) = index.search(vectors[position : position + 1], threshold, cap=len(index))
+                open_ = [match for match in found if match.id not in hidden]
+            if open_:
+                best[row.candidate_id] = _Match(open_[0].cosine, open_[0].id)
+    return best
+
+
+def _best_first(rows: Sequence[Comparable]) -> list[Comparable]:
+    return sorted(rows, key=lambda row: (-row.quality, row.candidate_id))
 
 
 def _check_vectors(rows: Sequence[Comparable]) -> int:
@@ -318,12 +494,12 @@ def _confirm(
         for position, cosine in zip(positions, cosines, strict=True)
         if cosine >= threshold
     ]
-    return min(matches, key=lambda match: (-match.similarity, match.keeper_id), default=None)
+    return _best(matches)
 
 
 def _better(one: _Match | None, other: _Match | None) -> _Match | None:
-    return min(
-        (match for match in (one, other) if match is not None),
-        key=lambda match: (-match.similarity, match.keeper_id),
-        default=None,
-    )
+    return _best(match for match in (one, other) if match is not None)
+
+
+def _best(matches: Iterable[_Match]) -> _Match | None:
+    return min(matches, key=lambda match: (-match.similarity, match.keeper_id), default=None)

@@ -66,6 +66,7 @@ _NAME = re.compile(r"(?<=[^\W\d_A-Z][ ,] )[^\W\d_]{3,}|(?<=[^\W\d_A-Z] )[^\W\d_]
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _ECHO_WORDS = 5  # "Yes, it did." is an answer
 _MOST_DIFFERENCES = 80
+_SHOWN = 120  # characters of the weakest sentence in the detail
 
 # What declining looks like: one pattern a line, read after `fold`, so in small letters without accents. Only turns of
 # phrase that speak of knowledge or existence; a bare "not" would excuse every sentence that denies something.
@@ -157,7 +158,7 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     """Hold the answer against its passages.
 
     `value` is the share of the answer's own words (translated: of its names) that is found, less 0.25 for each
-    ungrounded number.
+    ungrounded number. The detail names the weakest sentence, the one whose own words are found least.
     """
     evidence = "\n".join(
         [row.section_text, *row.neighbour_texts, *(block for _, block in _SOURCE_BLOCK.findall(row.query))]
@@ -214,6 +215,7 @@ def _judge_words(
     known = {stem(word) for word in content_words(evidence, language)}
     asked = {stem(word) for word in content_words(query, language)}
     found = own = content = sound = judged = 0
+    weakest: tuple[float, str] = (1.0, "")
     for sentence in sentences:
         stems = {stem(word) for word in content_words(sentence, language)}
         mine = stems - asked
@@ -225,6 +227,7 @@ def _judge_words(
         own += len(mine)
         judged += 1
         sound += hits / len(mine) >= thresholds["min_sentence_share"]
+        weakest = min(weakest, (hits / len(mine), " ".join(sentence.split())), key=lambda each: each[0])
     if own == 0:
         said = " ".join(sentences)
         if content and len(said.split()) >= _ECHO_WORDS and not _NUMBER.search(said):
@@ -234,7 +237,10 @@ def _judge_words(
     share = found / own
     if share < thresholds["min_share"] or sound / judged < thresholds["min_sentences"]:
         failures["ungrounded"] = f"{sound} of {judged} sentences are grounded"
-    return share, f"{found} of {own} words found"
+    said = f"{found} of {own} words found"
+    if weakest[1]:
+        said += f"; weakest sentence, {weakest[0]:.2f} found: {weakest[1][:_SHOWN]!r}"
+    return share, said
 
 
 def fold(text: str) -> str:

@@ -199,3 +199,11 @@ def test_forty_answers_are_grounded_in_their_passage_and_in_no_other():
     }
     assert passed["own"] >= 39
     assert passed["other"] == 0
+
+
+def test_the_detail_names_the_weakest_sentence():
+    weak = "Children painted the gutters yellow."
+    result = judge(f"Lightning burnt the wooden roof in 1611. {weak} The council replaced it with copper from Falun.")
+    assert result.passed
+    assert weak in result.detail
+    assert "burnt the wooden" not in result.detail
