@@ -6,7 +6,6 @@ One candidate a call, carried through one step by the driver that stages use; wh
 """
 
 import argparse
-import asyncio
 import json
 import sys
 import time
@@ -18,6 +17,7 @@ from synth_assets.calls import CallLog
 from synth_assets.errors import SynthAssetsError
 from synth_assets.exercises.base import Exercise, Message, Query, Request, Task, Text
 from synth_assets.generation import StepInput, StepOutcome, run_step
+from synth_assets.models import loop
 from synth_assets.models.client import ModelClient
 from synth_assets.recipe import Budget, ModelEntry, Models
 
@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--attempts", type=int, default=3)
     parser.add_argument("--budget", type=int)
     parser.add_argument("--run-id", default="run")
-    json.dump(asyncio.run(run(parser.parse_args())), sys.stdout)
+    json.dump(loop.run(run(parser.parse_args())), sys.stdout)
 
 
 if __name__ == "__main__":

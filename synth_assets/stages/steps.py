@@ -14,6 +14,7 @@ from synth_assets.errors import BudgetSpent, SynthAssetsError
 from synth_assets.exercises import EXERCISES
 from synth_assets.exercises.base import Answer, Draft, Exercise, Passage, PoolItem, Query, Task
 from synth_assets.generation import PROGRAM, StepInput, StepName, StepOutcome, run_step
+from synth_assets.models import loop
 from synth_assets.models.client import ModelClient
 from synth_assets.models.client import Progress as CallProgress
 from synth_assets.models.prices import price_of
@@ -106,7 +107,7 @@ def carry_step(work: Work, exercise_name: str, language: str, table: str) -> dic
         stage = _Stage(work, exercise, language, table)
         first = stage.read_page()
         if first:
-            asyncio.run(stage.carry(first))
+            loop.run(stage.carry(first))
     return stage.report()
 
 
