@@ -151,7 +151,10 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
 def command_environment(root: Path, **extra: str) -> dict[str, str]:
     """The environment of a command in a process of its own, at this home."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DAGSTER", "SYNTH_ASSETS"))}
-    return {**kept, "SYNTH_ASSETS_HOME": str(root), "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", **extra}
+    return {
+        **kept, "SYNTH_ASSETS_HOME": str(root), "SYNTH_ASSETS_MACHINE": str(root.parent / f"{root.name}-machine"),
+        "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1", **extra,
+    }  # fmt: skip
 
 
 def synth_assets(root: Path, *arguments: str, timeout: float = 120, **extra: str) -> subprocess.CompletedProcess[str]:

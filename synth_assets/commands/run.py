@@ -197,7 +197,8 @@ class _Runner:
                 return
             after = work_left(self.work, exercise, language, self.rows)
             if after == left:  # a round that changes nothing will not do better the next time
-                self.notes[exercise, language] = after.why or "no progress"
+                batches = after.open and any(entry.batch for entry in self.work.recipe.models.all())
+                self.notes[exercise, language] = "waits for batches" if batches else after.why or "no progress"
                 return
 
     def _publish(self) -> None:
