@@ -261,6 +261,18 @@ def test_two_who_wait_share_evenly(tmp_path: Path) -> None:
     assert abs(held[one] - held[other]) <= 2
 
 
+def test_a_process_that_is_a_moment_late_forgets_nothing(tmp_path: Path) -> None:
+    line = Line(tmp_path, most=100)
+    for _ in range(4):
+        line.fill()
+        for _ in range(line.inside):
+            line.leave(seconds=0.3 / 64, latency_s=0.1)
+    learned = line.pacer.limit
+    other = Pacer(tmp_path, "place", most=100)
+    assert other.enter(line.now - 0.05, 0.0) == 0
+    assert other.limit == learned > START
+
+
 def test_what_was_learned_is_forgotten_after_a_while(tmp_path: Path) -> None:
     line = Line(tmp_path)
     line.fill()

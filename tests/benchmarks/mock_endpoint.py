@@ -242,7 +242,7 @@ class _Connection(asyncio.Protocol):
             counts["gone"] += not self._hangs
             self._ended()
         # A client's kernel resets a connection that is closed with something unread in it, however the client died.
-        elif isinstance(exc, ConnectionResetError) and self._answered:
+        elif isinstance(exc, ConnectionError) and self._answered:
             counts["answered"] -= 1
             counts["unread"] += 1
             endpoint.answered_by_call[self._answered] -= 1
@@ -327,6 +327,9 @@ class _Connection(asyncio.Protocol):
     def _answer(self, model: str, size: int, fault: str | None) -> None:
         key = self._answering
         self._ended()
+        if self._transport.is_closing():  # the client hung up a moment ago: nothing can be answered any more
+            self._endpoint.counts["gone"] += 1
+            return
         if fault is not None:
             self._count(fault)
         if fault == "reset":
