@@ -24,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
+import orjson
 import polars as pl
 
 from synth_assets.errors import WarehouseBroken
@@ -98,7 +99,6 @@ _NULLABLE = frozenset(
 )
 _REQUIRED = frozenset(_FIELDS) - {"recipe", "launch"}
 _values_of = attrgetter(*_FIELDS)
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 SCHEMA = pl.Schema(
     {name: pl.Int64() if name in _INTEGERS else pl.Float64() if name == "cost_usd" else pl.String() for name in _FIELDS}
@@ -221,7 +221,7 @@ class CallLog:
 
     def append(self, call: Call) -> None:
         """Write one call as one line, whole or not at all. It survives a SIGKILL at once, power loss a second later."""
-        line = _encode(dict(zip(_FIELDS, _values_of(call), strict=True))).encode() + b"\n"
+        line = orjson.dumps(dict(zip(_FIELDS, _values_of(call), strict=True)), option=orjson.OPT_APPEND_NEWLINE)
         with self._lock:
             if self._keeper_error is not None:
                 raise WarehouseBroken(f"{self._journals}: {self._keeper_error}") from self._keeper_error

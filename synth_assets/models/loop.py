@@ -1,4 +1,4 @@
-"""The event loop that calls are made in: it takes two replies off their sockets and has them journalled before more.
+"""The event loop that calls are made in: it takes one reply off its socket and has it journalled before the next.
 
 asyncio reads every socket that is ready and only then lets the tasks go on that wait for what was read. Where sixty
 replies arrive together, the last has been read by this process 20 ms before it is in the journal; a SIGKILL in between
@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-_AT_ONCE = 2
+_AT_ONCE = 1
 
 
-class _FewAtOnce(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
-    """The system's selector, telling of two ready sockets at a time, and of the next two when those are dealt with.
+class _OneByOne(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+    """The system's selector, telling of one ready socket at a time, and of the next when that one is dealt with.
 
     Who is told about next is the kernel's business: epoll goes round. Where there is no epoll, all are told at once.
     """
@@ -57,5 +57,5 @@ class _FewAtOnce(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """`asyncio.run` in such a loop."""
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(_FewAtOnce())) as runner:
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(_OneByOne())) as runner:
         return runner.run(work)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
+import orjson
 
 from synth_assets.embedded import EmbeddedServer
 from synth_assets.models.wire import Fault, one_line, status_fault
@@ -75,7 +76,7 @@ class Direct:
                 status, content.decode("utf-8", "replace"), headers.get("Retry-After"), _limits_in(headers)
             )
         try:
-            return json.loads(content), _limits_in(headers)
+            return _json(content), _limits_in(headers)
         except (ValueError, RecursionError) as error:
             raise Fault("malformed", "answered with something that is not JSON") from error
 
@@ -140,6 +141,13 @@ class Litellm:
 
     async def close(self) -> None:
         await self._litellm.close_litellm_async_clients()
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except ValueError:  # half a surrogate pair, where a model ended in the middle of one, is JSON to some
+        return json.loads(content)
 
 
 def _limits_in(headers: Mapping[str, str]) -> dict[str, str] | None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import orjson
+
 from synth_assets.embedded import embedded_name
 from synth_assets.exercises.base import Image, Message, Request
 from synth_assets.identity import hash_of
@@ -195,12 +197,11 @@ def storable(text: str) -> str:
 
 
 def json_text(body: Mapping[str, Any]) -> str:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    """The body as JSON text."""
     try:
-        text.encode()
-    except UnicodeEncodeError:  # seed text may hold half a surrogate pair; escaped, it can be sent and stored
+        return orjson.dumps(body).decode()
+    except orjson.JSONEncodeError:  # seed text may hold half a surrogate pair; escaped, it can be sent and stored
         return json.dumps(body, separators=(",", ":"))
-    return text
 
 
 def status_fault(status: int, content: str, retry_after: str | None, headers: Mapping[str, str] | None = None) -> Fault:
