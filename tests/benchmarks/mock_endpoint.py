@@ -327,13 +327,14 @@ class _Connection(asyncio.Protocol):
     def _answer(self, model: str, size: int, fault: str | None) -> None:
         key = self._answering
         self._ended()
-        if self._transport.is_closing():  # the client hung up a moment ago: nothing can be answered any more
+        # The client may have hung up a moment ago: what is sent to it then is read by nobody, and no error tells.
+        connection = self._transport.get_extra_info("socket")
+        if self._transport.is_closing() or connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != 1:
             self._endpoint.counts["gone"] += 1
             return
         if fault is not None:
             self._count(fault)
         if fault == "reset":
-            connection = self._transport.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self._transport.abort()
         elif fault == "malformed":
