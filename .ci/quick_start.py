@@ -33,6 +33,8 @@ def first(path: str) -> None:
     expect(sum(by_model.values()) >= 24 and len(by_model) >= 9, by_model)
     expect(program >= 20, program)
     expect(made["release"]["samples"] == sum(cell["accepted"] for cell in cells), made["release"])
+    for name in ("README.md", "report.html", "croissant.json", "manifest.json"):
+        expect((Path(made["release"]["folder"]) / name).is_file(), f"the release has no {name}")
 
 
 def second(before: str, after: str) -> None:

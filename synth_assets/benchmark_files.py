@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +21,7 @@ from synth_assets.identity import hash_of
 _KINDS = (".jsonl", ".ndjson", ".csv", ".parquet")
 _LONGEST_LINE = 16 * 1024 * 1024
 _COLUMNS_TOLD = 40
+_LINES_LOOKED_AT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +100,7 @@ def read_benchmark(
             which it has), or holds no item.
     """
     path = Path(path)
-    kind = next((suffix for suffix in _KINDS if path.name.removesuffix(".gz").endswith(suffix)), "")
-    if not kind or (kind == ".parquet" and path.name.endswith(".gz")):
-        raise BenchmarkError(f"{path}: a benchmark is a .jsonl, .jsonl.gz, .csv, .csv.gz or .parquet file")
-    if not path.is_file():
-        raise BenchmarkError(f"{path}: no such file")
+    kind = _kind_of(path)
     wanted = [column for column in (question, answer, item) if column is not None]
     items: list[BenchmarkItem] = []
     broken: list[BrokenLine] = []
@@ -136,6 +134,39 @@ def read_benchmark(
         first = f"; line {broken[0].line}: {broken[0].reason} {broken[0].detail}".rstrip() if broken else ""
         raise BenchmarkError(f"{path}: holds no item ({len(broken)} broken lines{first})")
     return Benchmark(name=name, items=tuple(items), broken=tuple(broken))
+
+
+def check_benchmark(path: Path | str, *, question: str, answer: str | None = None, item: str | None = None) -> None:
+    """See at small cost that a file is there and has the columns: of JSONL the first 100 lines are read.
+
+    Raises:
+        BenchmarkError: as `read_benchmark`, for what the beginning of the file shows.
+    """
+    path = Path(path)
+    kind = _kind_of(path)
+    wanted = [column for column in (question, answer, item) if column is not None]
+    columns: dict[str, None] = {}
+    try:
+        if kind == ".parquet":
+            _parquet_columns(path, wanted)
+            return
+        for _, row in islice(_rows(path, kind, wanted), _LINES_LOOKED_AT):
+            if not isinstance(row, _Broken):
+                columns.update(dict.fromkeys(row))
+    except (OSError, EOFError, zlib.error) as error:
+        raise BenchmarkError(f"{path}: cannot be read: {error}") from error
+    missing = [column for column in wanted if column not in columns]
+    if columns and missing:
+        _refuse_columns(path, missing, columns)
+
+
+def _kind_of(path: Path) -> str:
+    kind = next((suffix for suffix in _KINDS if path.name.removesuffix(".gz").endswith(suffix)), "")
+    if not kind or (kind == ".parquet" and path.name.endswith(".gz")):
+        raise BenchmarkError(f"{path}: a benchmark is a .jsonl, .jsonl.gz, .csv, .csv.gz or .parquet file")
+    if not path.is_file():
+        raise BenchmarkError(f"{path}: no such file")
+    return kind
 
 
 def _refuse_columns(path: Path, missing: Iterable[str], columns: Iterable[str]) -> None:
@@ -235,12 +266,22 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str | _Broken]]:
 def _parquet_rows(path: Path, wanted: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     import polars as pl
 
+    _parquet_columns(path, wanted)
     try:
-        columns = pl.read_parquet_schema(path)
-        missing = [column for column in wanted if column not in columns]
-        if missing:
-            _refuse_columns(path, missing, columns)
         frame = pl.read_parquet(path, columns=list(dict.fromkeys(wanted)))
     except pl.exceptions.PolarsError as error:
         raise BenchmarkError(f"{path}: cannot be read: {error}") from error
     yield from enumerate(frame.iter_rows(named=True), start=1)
+
+
+def _parquet_columns(path: Path, wanted: list[str]) -> None:
+    """Raise BenchmarkError where a column is not there."""
+    import polars as pl
+
+    try:
+        columns = pl.read_parquet_schema(path)
+    except pl.exceptions.PolarsError as error:
+        raise BenchmarkError(f"{path}: cannot be read: {error}") from error
+    missing = [column for column in wanted if column not in columns]
+    if missing:
+        _refuse_columns(path, missing, columns)

@@ -4,9 +4,11 @@ Exit codes: 0 done; 1 something named on standard error went wrong, what was fin
 130 interrupted.
 """
 
+import dataclasses
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -85,6 +87,82 @@ def plan(recipe: RecipeOption = "starter", as_json: JsonOption = False) -> None:
         _print_json(report(found, budget))
     else:
         print_plan(_console(), found, budget)
+
+
+@app.command()
+def release(
+    newer: Annotated[
+        str | None, typer.Argument(help="With --compare: the other release; the one published last when left out.")
+    ] = None,
+    recipe: RecipeOption = "starter",
+    push: Annotated[
+        str | None, typer.Option(help="Upload it to this dataset on the Hugging Face hub, OWNER/NAME, by HF_TOKEN.")
+    ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="With --push: a dataset that is made now is private.")
+    ] = False,
+    compare: Annotated[
+        str | None, typer.Option(help="Publish nothing; compare this release, a version or a folder, with NEWER.")
+    ] = None,
+    verify: Annotated[
+        str | None, typer.Option(help="Publish nothing; hold the files of this release against its manifest.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish the accepted samples as a versioned folder that never changes: data, card, metadata, report."""
+    from synth_assets.commands import release as releases
+
+    if sum(value is not None for value in (push, compare, verify)) > 1:
+        raise typer.BadParameter("give one of --push, --compare and --verify")
+    if newer is not None and compare is None:
+        raise typer.BadParameter("stands beside --compare only", param_hint="NEWER")
+    if private and push is None:
+        raise typer.BadParameter("stands beside --push only", param_hint="--private")
+    if compare is not None:
+        found = releases.compare(compare, newer)
+        if as_json:
+            _print_json(dataclasses.asdict(found))
+        else:
+            print(found.as_text())
+    elif verify is not None:
+        checked = releases.verify(verify)
+        if as_json:
+            _print_json(checked)
+        else:
+            print(
+                f"{checked['version']} is as it was released: {checked['files']} files, {checked['samples']:,} samples"
+            )
+    else:
+        from rich.console import Console
+
+        console = Console(stderr=True) if as_json else _console()
+        made = releases.publish(console, recipe_name=recipe, push=push, private=private)
+        if as_json:
+            _print_json(made)
+        else:
+            releases.print_publication(console, made)
+
+
+@app.command()
+def educational(
+    fit: Annotated[bool, typer.Option("--fit", help="Fit a head and save it in this home.")] = False,
+    judged: Annotated[
+        Path | None,
+        typer.Option(help='With --fit: JSON lines {"text", "score" 0 to 5} in place of the judgements here.'),
+    ] = None,
+    recipe: RecipeOption = "starter",
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the head that says how much a reader learns from a sample, or show the figures of the one that is there."""
+    from synth_assets.commands.quality import fit_educational, print_educational, show_educational
+
+    if judged is not None and not fit:
+        raise typer.BadParameter("stands beside --fit only", param_hint="--judged")
+    facts = fit_educational(recipe, judged) if fit else show_educational(recipe)
+    if as_json:
+        _print_json(facts)
+    else:
+        print_educational(_console(), facts)
 
 
 @app.command()

@@ -5,8 +5,10 @@ import dagster as dg
 from synth_assets.defs.answers import answers
 from synth_assets.defs.automation import backfill, cell_round, embed, ingest, publish
 from synth_assets.defs.checks import CHECKS
-from synth_assets.defs.duplicates import duplicates
+from synth_assets.defs.contamination import contamination
+from synth_assets.defs.duplicates import duplicates, kept_rows_differ
 from synth_assets.defs.embeddings import embeddings
+from synth_assets.defs.judgements import judgements
 from synth_assets.defs.model_calls import model_calls
 from synth_assets.defs.quality_scores import quality_scores
 from synth_assets.defs.queries import queries
@@ -27,13 +29,15 @@ defs = dg.Definitions(
         reasoning_drafts,
         answers,
         embeddings,
+        judgements,
         quality_scores,
+        contamination,
         duplicates,
         samples,
         release,
         model_calls,
     ],
-    asset_checks=CHECKS,
+    asset_checks=[*CHECKS, kept_rows_differ],
     jobs=[ingest, embed, cell_round, publish],
     schedules=[backfill],
     resources={"recipe": RecipeResource(), "warehouse": warehouse_at_home()},

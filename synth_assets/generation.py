@@ -78,12 +78,13 @@ async def run_step(
 ) -> None:
     """Carry every input through one step, at most `window` at a time; `on_outcome` gets each as it finishes.
 
-    When one fails with anything but a refusal (a model that cannot be used, a fault in the exercise), nothing new is
-    started, those whose calls are under way are let finish, and the first failure is raised; candidates without an
-    outcome stay open. Those whose replies come by a batch have none yet.
+    When one fails with anything but a refusal (a model that cannot be used, a fault in the exercise or in the inputs),
+    nothing new is started, those whose calls are under way are let finish, and the first failure is raised; candidates
+    without an outcome stay open. Those whose replies come by a batch have none yet. When it is cancelled, all are.
     """
     failure: list[BaseException] = []
     running: set[asyncio.Task[None]] = set()
+    free = asyncio.Semaphore(window)
 
     async def one(item: StepInput) -> None:
         try:
@@ -93,14 +94,28 @@ async def run_step(
         except Exception as error:
             failure.append(error)
 
-    async for item in _stream(inputs):
-        if failure:
-            break
-        running.add(asyncio.create_task(one(item)))
-        while len(running) >= window:
-            _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-    if running:
-        await asyncio.wait(running)
+    def ended(task: asyncio.Task[None]) -> None:
+        running.discard(task)
+        free.release()
+
+    try:
+        try:
+            await free.acquire()  # before an item is read: none is held that has no place
+            async for item in _stream(inputs):
+                if failure:
+                    break
+                task = asyncio.create_task(one(item))
+                running.add(task)
+                task.add_done_callback(ended)
+                await free.acquire()
+        except Exception as error:
+            failure.append(error)
+        if running:
+            await asyncio.wait(running)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
     if failure:
         raise failure[0]
 

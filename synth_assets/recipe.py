@@ -110,6 +110,7 @@ class ExercisePlan(_Strict):
         collections: seed collections it draws from; all when left out.
         languages: those of the recipe's languages that it is asked in, by their shares; all when left out.
         priors: shares that replace the exercise's own, by axis.
+        keep_best: most samples of each of its languages that a release takes, by composite; all when left out.
     """
 
     rows: Positive | None = None
@@ -118,6 +119,7 @@ class ExercisePlan(_Strict):
     collections: list[str] | None = None
     languages: list[str] | None = Field(default=None, min_length=1)
     priors: dict[str, dict[str, float]] = Field(default_factory=dict)
+    keep_best: Positive | None = None
 
     @model_validator(mode="after")
     def _rows_or_passes(self) -> "ExercisePlan":
@@ -152,6 +154,23 @@ class Budget(Limits):
     run: Limits = Limits()
 
 
+class JudgePlan(_Strict):
+    """Which rows a language model judges, and what it must give them; see `quality/judge.py` for its rubric.
+
+    Attributes:
+        sample: share of the answered candidates of each cell, drawn by their ids, or "all".
+        least: points of 10 below which a judged row is refused.
+    """
+
+    sample: Annotated[float, Field(gt=0, le=1)] | Literal["all"]
+    least: float = Field(default=6, ge=0, le=10)
+
+    @property
+    def share(self) -> float:
+        """The share as a number; 1 is all."""
+        return 1.0 if self.sample == "all" else self.sample
+
+
 class EncoderEntry(_Strict):
     """The sentence encoder: "packaged", or any model that sentence-transformers can load.
 
@@ -161,6 +180,72 @@ class EncoderEntry(_Strict):
     model: str = "packaged"
     device: str = "cpu"
     precision: Literal["float32", "bfloat16"] = "float32"
+
+
+class ReleasePlan(_Strict):
+    """How a release is made of the accepted samples.
+
+    Attributes:
+        title: name of the dataset on its card; the recipe's name when left out.
+        description: a paragraph for the card.
+        limits: sentences for the card's section on limits.
+        splits: share of the seed articles that each split gets; one left out gets none.
+        formats: text formats beside the Parquet files.
+    """
+
+    title: str = ""
+    description: str = ""
+    limits: list[str] = Field(default_factory=list)
+    splits: dict[Literal["train", "validation", "test"], Annotated[float, Field(ge=0, le=1)]] = Field(
+        default={"train": 0.98, "validation": 0.01, "test": 0.01}, min_length=1
+    )
+    formats: list[Literal["jsonl", "chat", "alpaca", "sharegpt", "preference"]] = Field(
+        default=["jsonl", "chat", "alpaca", "sharegpt", "preference"]
+    )
+
+    @field_validator("splits")
+    @classmethod
+    def _splits_add_up(cls, shares: dict[str, float]) -> dict[str, float]:
+        _check_shares(shares, "splits")
+        return shares
+
+
+class BenchmarkEntry(_Strict):
+    """A benchmark's file and columns. Where it lies is no part of the recipe's hash; rows bear that of its content.
+
+    Attributes:
+        path: .jsonl, .csv (either also .gz) or .parquet; beside the recipe file, or in the home.
+        answer, item: columns of the answer and of the item's id; without the latter items go by their lines.
+    """
+
+    path: Path = Field(exclude=True)
+    name: str = Field(min_length=1)
+    question: str = "question"
+    answer: str | None = None
+    item: str | None = None
+
+
+class Decontamination(_Strict):
+    """What samples are held against, so that no question of a benchmark is among them.
+
+    Attributes:
+        ngram: words of a run that a sample may not share with an item; null does not look for any.
+        least_overlap: part of an item's runs that must be shared; at 0 one is enough.
+        cosine: of an item's vector and a sample's, at and above which the sample is refused; null compares none.
+    """
+
+    benchmarks: list[BenchmarkEntry] = Field(default_factory=list)
+    ngram: int | None = Field(default=13, ge=2, le=100)
+    least_overlap: float = Field(default=0.0, ge=0, le=1)
+    cosine: float | None = Field(default=0.9, ge=0.5, le=1)
+
+    @field_validator("benchmarks")
+    @classmethod
+    def _names_differ(cls, benchmarks: list[BenchmarkEntry]) -> list[BenchmarkEntry]:
+        names = [entry.name for entry in benchmarks]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two benchmarks are called {twice[0]!r}; give each a name of its own")
+        return benchmarks
 
 
 def _check_shares(shares: Mapping[str, float], name: str) -> None:
@@ -182,6 +267,11 @@ class Recipe(_Strict):
         attempts: most tries of one step of one candidate.
         round_cap: most new candidates that one round adds to a cell.
         quality: scorer -> threshold -> value, replacing the scorers' own.
+        quality_weights: scorer -> weight in the composite, replacing the fitted ones; 0 takes a scorer out of it.
+        composite_threshold: what a row's composite must reach; the fitted one when left out.
+        judge: which rows a language model judges besides; none when left out.
+        educational: a head that `synth-assets educational --fit` saved, which then judges rows too; a path that is not
+            absolute counts from the home folder.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -197,7 +287,13 @@ class Recipe(_Strict):
     attempts: Positive = 3
     round_cap: Positive = 1000
     quality: dict[str, dict[str, float]] = Field(default_factory=dict)
+    quality_weights: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(default_factory=dict)
+    composite_threshold: float | None = Field(default=None, ge=0, le=1)
+    judge: JudgePlan | None = None
+    educational: Path | None = None
     budget: Budget = Budget()
+    decontamination: Decontamination = Decontamination()
+    release: ReleasePlan = ReleasePlan()
 
     @field_validator("languages")
     @classmethod
@@ -216,6 +312,12 @@ class Recipe(_Strict):
                     f"exercises.{name}.languages: {', '.join(unknown)} is not among the recipe's languages; "
                     "add it there or leave it out"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _one_least_total(self) -> "Recipe":
+        if self.judge is not None and "min_total" in self.quality.get("judge", {}):
+            raise ValueError("judge.least and quality.judge.min_total say the same; leave the second out")
         return self
 
     @field_validator("constraints")

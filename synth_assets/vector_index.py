@@ -308,14 +308,21 @@ class VectorIndex:
                 each.sort(key=lambda match: (-match.cosine, match.id))
         return matches
 
-    def recall(self, threshold: float, *, sample: int = 256, seed: int = 0) -> Recall:
-        """Of the pairs at or above the threshold that stored rows, drawn by chance, have in truth: how many are found.
+    def recall(self, threshold: float, *, queries: Vectors | None = None, sample: int = 256, seed: int = 0) -> Recall:
+        """Of the pairs at or above the threshold that queries have in truth: how many are found.
 
-        A row is not its own pair; of a row with more matches than `CAP` the best `CAP` count.
+        A row is not its own pair; of a query with more matches than `CAP` the best `CAP` count.
+
+        Args:
+            queries: (m, d) float32, of length 1, of rows that are not stored; without them stored rows are drawn by
+                chance, `sample` of them. (Where only rows that match none are stored, these have no pairs.)
         """
         alive = np.flatnonzero(~self._dead)
-        drawn = np.random.default_rng(seed).permutation(alive)[:sample]
-        vectors = self._gather(self._chunks, drawn)
+        if queries is None:
+            drawn = np.random.default_rng(seed).permutation(alive)[:sample]
+            vectors = self._gather(self._chunks, drawn)
+        else:
+            drawn, vectors = np.zeros(0, dtype=np.int64), self._checked(queries, None)
         truth, found = (
             set(zip(hits.queries.tolist(), hits.positions.tolist(), strict=True))
             for hits in (self._find(vectors, threshold, CAP, probes) for probes in (self.cells, self.probes(threshold)))

@@ -125,6 +125,7 @@ _POLARS_TYPES: dict[str, Any] = {
     "blob": pl.Binary,
     "timestamptz": pl.Datetime("us", "UTC"),
     "varchar[]": pl.List(pl.String),
+    "bigint[]": pl.List(pl.Int64),
     "float[]": pl.List(pl.Float32),
 }
 

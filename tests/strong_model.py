@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tests.rewording import reworded
 from tests.scripted_endpoint import Act, Seen
 
 _PASSAGE = re.compile(r"<passage>\s*(.*?)\s*</passage>", re.DOTALL)
@@ -145,7 +146,7 @@ def _reply(system: str, prompt: str, rng: random.Random) -> str | None:
         right = next(line for line in _CONCLUSION.findall(prompt) if line in options)
         if french:
             return f"{right}\nC'est la seule proposition qui corresponde à ce que l'on sait de ce sujet aujourd'hui."
-        return f"{right}\n{_near(_sentences(passage[1]), asked)[0]}"
+        return f"{right}\n{reworded(_near(_sentences(passage[1]), asked)[0])}"
     return _prose(_near(_sentences(passage[1]), asked), rng, french, title)
 
 
@@ -258,7 +259,7 @@ def _prose(sentences: Sequence[str], rng: random.Random, french: bool, title: st
         )
     # the fact that the trace concludes with comes first, whatever is said beside it
     more = rng.sample(list(sentences[1:4]), min(len(sentences[1:4]), rng.randint(1, 2)))
-    return f"{rng.choice(_OPENINGS)}: {' '.join([sentences[0], *more])}"
+    return f"{rng.choice(_OPENINGS)}: {reworded(' '.join([sentences[0], *more]))}"
 
 
 def _cited(sources: Sequence[tuple[str, str]], prompt: str, asked: str, rng: random.Random, french: bool) -> str:

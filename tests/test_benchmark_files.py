@@ -4,7 +4,7 @@ import json
 import polars as pl
 import pytest
 
-from synth_assets.benchmark_files import BenchmarkItem, read_benchmark
+from synth_assets.benchmark_files import BenchmarkItem, check_benchmark, read_benchmark
 from synth_assets.errors import BenchmarkError
 
 
@@ -141,3 +141,20 @@ def test_the_key_of_an_item_is_of_its_benchmark_and_its_id():
     assert one.key != BenchmarkItem(benchmark="ab", item="c", question="?").key
     assert one.key == BenchmarkItem(benchmark="a", item="bc", question="changed").key
     assert len(one.key) == 64
+
+
+def test_a_look_at_a_file_finds_what_its_beginning_shows_and_reads_no_more(tmp_path):
+    good = tmp_path / "b.jsonl"
+    good.write_text("broken\n" + '{"q": "x", "a": "y"}\n' * 3, "utf-8")
+    check_benchmark(good, question="q", answer="a")
+    with pytest.raises(BenchmarkError, match="has no column 'gold'; its columns are 'q', 'a'"):
+        check_benchmark(good, question="q", answer="gold")
+    (tmp_path / "b.csv").write_text("q,a\nx,y\n", "utf-8")
+    with pytest.raises(BenchmarkError, match="has no column 'id'"):
+        check_benchmark(tmp_path / "b.csv", question="q", item="id")
+    pl.DataFrame({"q": ["x"]}).write_parquet(tmp_path / "b.parquet")
+    check_benchmark(tmp_path / "b.parquet", question="q")
+    with pytest.raises(BenchmarkError, match="has no column 'a'"):
+        check_benchmark(tmp_path / "b.parquet", question="q", answer="a")
+    with pytest.raises(BenchmarkError, match="no such file"):
+        check_benchmark(tmp_path / "none.jsonl", question="q")

@@ -2,13 +2,16 @@
 
 import multiprocessing
 import os
+import struct
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from synth_assets.calls import Call, CallLog, Spent
-from synth_assets.errors import BudgetSpent
+from synth_assets.errors import BudgetSpent, WarehouseBroken
 from synth_assets.models.budget import Ledger, Scope
 from synth_assets.recipe import Budget, Limits
 
@@ -147,6 +150,71 @@ def test_what_a_killed_process_had_set_aside_is_given_back(tmp_path: Path) -> No
     child.join()
     assert child.exitcode == 9
     assert living.try_reserve(WORST) is not None
+
+
+def test_money_that_a_kill_left_to_nobody_is_given_back(tmp_path: Path) -> None:
+    living = ledger(Budget(calls=1), tmp_path)
+    living.settle(living.try_reserve(WORST), {})
+    (shared,) = (path for path in tmp_path.iterdir() if path.is_file())
+    with shared.open("r+b") as file:  # as after a kill between "one more set aside" and "one more of mine"
+        file.seek(8 * (1 + 3))
+        file.write(struct.pack("d", 1.0))
+    assert living.try_reserve(WORST) is not None
+
+
+def test_of_runs_that_come_at_once_one_counts_and_nobody_spends_before(tmp_path: Path) -> None:
+    def spent(scope: Scope) -> Spent:
+        counted.append(scope)
+        time.sleep(0.001)
+        return Spent(calls=10)
+
+    def come(run: Ledger) -> None:
+        together.wait()
+        try:
+            outcomes.append(run.try_reserve(WORST))
+        except BudgetSpent as error:
+            outcomes.append(error)
+
+    for number in range(40):
+        counted: list[Scope] = []
+        outcomes: list[object] = []
+        together = threading.Barrier(4)
+        runs = [ledger(Budget(calls=10), tmp_path / str(number), spent=spent) for _ in range(4)]
+        threads = [threading.Thread(target=come, args=(run,)) for run in runs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for run in runs:
+            run.close()
+        assert [type(outcome) for outcome in outcomes] == [BudgetSpent] * 4
+        assert len(counted) == 1
+
+
+def test_a_count_that_fails_is_made_by_the_next_who_comes(tmp_path: Path) -> None:
+    def broken(scope: Scope) -> Spent:
+        raise WarehouseBroken("calls: cannot be read")
+
+    first = ledger(Budget(calls=10), tmp_path, spent=broken)
+    with pytest.raises(WarehouseBroken, match="cannot be read"):
+        first.try_reserve(WORST)
+    second = ledger(Budget(calls=10), tmp_path, spent=lambda scope: Spent(calls=10))
+    with pytest.raises(BudgetSpent, match="10 of 10"):
+        second.try_reserve(WORST)
+
+
+def test_a_purse_that_cannot_be_opened_leaves_none_of_the_others_open(tmp_path: Path) -> None:
+    def broken_day(scope: Scope) -> Spent:
+        if scope.day:
+            raise WarehouseBroken("calls: cannot be read")
+        return Spent()
+
+    run = ledger(Budget(calls=10, day=Limits(calls=10)), tmp_path, spent=broken_day)
+    before = len(os.listdir("/dev/fd"))
+    for _ in range(5):
+        with pytest.raises(WarehouseBroken):
+            run.try_reserve(WORST)
+    assert len(os.listdir("/dev/fd")) == before
 
 
 # --- what the log says was spent

@@ -11,7 +11,9 @@ from synth_assets.exercises import EXERCISES
 from synth_assets.home import Home
 from synth_assets.languages import LANGUAGES
 from synth_assets.stages.corpus import cut_sections, embed_pool, read_seeds
-from synth_assets.stages.curation import decide_duplicates, embed_answers, make_samples, score_quality
+from synth_assets.stages.curation import embed_answers, make_samples
+from synth_assets.stages.duplicates import decide_duplicates
+from synth_assets.stages.scoring import score_quality
 from synth_assets.stages.steps import carry_step, plan_round, work_left
 from synth_assets.stages.work import Work
 from tests.conftest import failed_checks, make_work, recipe_data, select

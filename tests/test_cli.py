@@ -75,7 +75,7 @@ def test_help_of_every_command_lists_its_options_and_arguments(command, monkeypa
 def test_help_names_every_command():
     made = typer.testing.CliRunner().invoke(app, ["--help"])
     assert all(command in made.output for command in COMMANDS)
-    assert COMMANDS == ["doctor", "plan", "run", "status", "trace", "ui"]
+    assert COMMANDS == ["cost", "doctor", "plan", "run", "status", "trace", "ui"]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_run_says_what_it_made_and_exits_with_0(project):
         {"exercise": exercise, "language": "en", "why": "target met"} for exercise in ("math_exercise", "memorization")
     ]
     assert said["release"]["samples"] == 4
-    assert Path(said["release"]["folder"], "samples.parquet").is_file()
+    assert Path(said["release"]["folder"], "data").is_dir()
     assert {"seconds", "runs", "finished_after_s", "calls", "tokens", "cost_usd", "cells"} <= set(said)
     assert said["calls"] == project.endpoint.state().received.total() == 6
 
@@ -146,8 +146,9 @@ def test_a_second_run_calls_nobody_and_changes_no_row(project):
 
 
 def test_a_trace_leads_from_the_sample_to_the_article_and_every_call(project):
-    samples = Path(status_json(project.first)["release"]["folder"], "samples.jsonl").read_text("utf-8").splitlines()
-    row = next(row for row in map(json.loads, samples) if row["exercise"] == "memorization")
+    folder = Path(status_json(project.first)["release"]["folder"], "jsonl")
+    samples = [json.loads(line) for path in folder.iterdir() for line in path.read_text("utf-8").splitlines()]
+    row = next(row for row in samples if row["exercise"] == "memorization")
     found = status_json(synth_assets(project.root, "trace", row["synth_id"], "--json"))
     assert found["sample"]["query"] == row["query"]
     assert found["candidate"]["candidate_id"].startswith(row["synth_id"].rsplit("_", 1)[1])

@@ -17,8 +17,10 @@ GRAPH = {
     "reasoning_drafts": ("generation", {"queries"}, True),
     "answers": ("generation", {"reasoning_drafts"}, True),
     "embeddings": ("curation", {"answers"}, True),
-    "quality_scores": ("curation", {"embeddings"}, True),
-    "duplicates": ("curation", {"quality_scores"}, True),
+    "judgements": ("curation", {"answers"}, True),
+    "quality_scores": ("curation", {"embeddings", "judgements"}, True),
+    "contamination": ("curation", {"quality_scores"}, True),
+    "duplicates": ("curation", {"contamination"}, True),
     "samples": ("publication", {"duplicates"}, True),
     "release": ("publication", {"samples"}, False),
 }

@@ -9,6 +9,7 @@ import sys
 import time
 import warnings
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -18,11 +19,16 @@ import pytest
 
 from synth_assets.calls import Call, CallLog
 from synth_assets.embedded import EmbeddedServer
-from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable, WarehouseBroken
+from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable, Waiting, WarehouseBroken
 from synth_assets.exercises.base import Image, Message, Reply, Request, Text
+from synth_assets.models import endpoint as endpoints
+from synth_assets.models.budget import Ledger
 from synth_assets.models.client import ModelClient, Progress
+from synth_assets.models.endpoint import Endpoint
+from synth_assets.models.pacing import Pacer
 from synth_assets.models.wire import call_key, model_name, resolved, sampling_seed
-from synth_assets.recipe import Budget, ModelEntry, Models
+from synth_assets.recipe import Budget, Limits, ModelEntry, Models
+from tests.batch_endpoint import BatchEndpoint
 from tests.scripted_endpoint import Act, Script, ScriptedEndpoint, Seen, default_reply, read_state
 
 WHOSE = {"exercise": "memorization", "language": "en", "step": "query", "attempt": 0}
@@ -524,6 +530,73 @@ def test_an_endpoint_that_asks_to_come_back_much_later_is_taken_at_its_word(tmp_
         assert endpoint.received() == 1
 
 
+class Silent:
+    """A transport whose endpoint does not say that it is there; `meanwhile` happens while it is looked for."""
+
+    label = "silent"
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.meanwhile = meanwhile
+
+    async def send(self, body: Any, text: str, timeout_s: float) -> Any:
+        raise NotImplementedError
+
+    async def is_there(self) -> bool:
+        await asyncio.sleep(0.02)
+        self.meanwhile()
+        return False
+
+    async def after_no_connection(self) -> None:
+        return
+
+    async def close(self) -> None:
+        return
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_an_endpoint_that_answers_while_it_is_looked_for_is_only_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, busy: bool
+) -> None:
+    monkeypatch.setattr(endpoints, "WATCH_EVERY_S", 0.05)
+    monkeypatch.setattr(endpoints, "QUIET_S", 0.2)
+
+    async def watched() -> bool:
+        transport = Silent()
+        endpoint = Endpoint(transport, Pacer(tmp_path, "p", most=4), sleep=asyncio.sleep, clock=time.monotonic)
+        requests = [asyncio.create_task(asyncio.sleep(60)) for _ in range(2)]
+        for request in requests:
+            endpoint.sending(request)
+        if busy:
+            transport.meanwhile = lambda: endpoint.heard(requests[0])
+        with suppress(TimeoutError):
+            await asyncio.wait_for(endpoint.went_down.wait(), 0.45)
+        for request in requests:
+            request.cancel()
+        await asyncio.gather(*requests, return_exceptions=True)
+        await endpoint.close()
+        return endpoint.down is not None
+
+    assert asyncio.run(watched()) is not busy
+
+
+@pytest.mark.parametrize("turns", range(1, 8))
+def test_a_call_that_is_cancelled_while_it_backs_off_ends(tmp_path: Path, turns: int) -> None:
+    async def at_once(seconds: float) -> None:
+        return
+
+    async def cancelled() -> None:
+        endpoint = Endpoint(Silent(), Pacer(tmp_path, "p", most=4), sleep=at_once, clock=time.monotonic)
+        pausing = asyncio.create_task(endpoint.pause(1.0))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        asked_to_end = pausing.cancel()
+        (ended,) = await asyncio.gather(pausing, return_exceptions=True)
+        await endpoint.close()
+        assert isinstance(ended, asyncio.CancelledError) is asked_to_end
+
+    asyncio.run(cancelled())
+
+
 def test_an_endpoint_that_paces_its_callers_loses_no_call(tmp_path: Path) -> None:
     # Seven of eight requests are turned away, whoever sends them: far more than one call's tries.
     def script(seen: Seen) -> Act:
@@ -706,6 +779,49 @@ def test_calls_side_by_side_wait_for_what_others_give_back(tmp_path: Path) -> No
     assert all(isinstance(outcome, tuple) for outcome in outcomes)
 
 
+def test_of_many_who_wait_for_money_few_look_whenever_some_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    reserve = Ledger.try_reserve
+    monkeypatch.setattr(Ledger, "try_reserve", lambda *given: looked.append(given) or reserve(*given))
+    with ScriptedEndpoint(lambda seen: Act(text="x", delay_s=0.01)) as endpoint:
+        # one fits at a time, and 15 more hold a slot and wait
+        outcomes = asked_many(entry_at(endpoint), tmp_path, 100, budget=Budget(tokens=900))
+    assert all(isinstance(outcome, tuple) for outcome in outcomes)
+    assert len(looked) < 4 * 100
+
+
+def test_a_batch_on_its_way_is_on_the_budget_of_who_started_it(tmp_path: Path) -> None:
+    async def by_batch(client: ModelClient) -> int:
+        with pytest.raises(Waiting):
+            await client.ask(a_request(), candidate_id="c0", **WHOSE)
+        return await client.submit()
+
+    async def at_once(client: ModelClient) -> tuple[Reply, ...]:
+        return await client.ask(a_request("At once"), candidate_id=next(others), **WHOSE)
+
+    others = iter(["c1", "c2"])
+
+    budget = Budget(run=Limits(calls=1))
+    with BatchEndpoint(patient=True) as batches, ScriptedEndpoint() as endpoint:
+        entry = ModelEntry(model="m", address=batches.address, batch=True)
+        assert using(entry, tmp_path, by_batch, budget=budget, run_id="one") == 1
+        assert len(using(entry_at(endpoint), tmp_path, at_once, budget=budget, run_id="two")) == 1
+        with pytest.raises(BudgetSpent, match=r"budget\.run\.calls: 1 of 1"):
+            using(entry_at(endpoint), tmp_path, at_once, budget=budget, run_id="one")
+
+
+def test_a_call_that_no_batch_takes_costs_nothing(tmp_path: Path) -> None:
+    async def use(client: ModelClient) -> list[Any]:
+        asks = (client.ask(a_request(), candidate_id=f"c{number}", **WHOSE) for number in range(3))
+        return await asyncio.gather(*asks, return_exceptions=True)
+
+    entry = ModelEntry(model="m", address="http://user:secret-word@127.0.0.1:9/v1", batch=True)
+    outcomes = using(entry, tmp_path, use, budget=Budget(calls=1))
+    assert [type(outcome) for outcome in outcomes] == [ModelRejected] * 3
+
+
 def test_a_budget_of_dollars_is_kept_and_costs_are_recorded(tmp_path: Path) -> None:
     with ScriptedEndpoint(always(Act(text="one two three four"))) as endpoint:
         entry = entry_at(endpoint, usd_per_million_prompt_tokens=1e6, usd_per_million_completion_tokens=2e6)
@@ -729,6 +845,19 @@ def test_a_budget_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
         assert endpoint.received() == 1
     assert reply.prompt_tokens == 0
     assert recorded(tmp_path)[0]["prompt_tokens"] is None
+
+
+def test_what_was_done_can_be_asked_for_afterwards(tmp_path: Path) -> None:
+    clients = []
+
+    async def use(client: ModelClient) -> None:
+        clients.append(client)
+        await client.ask(a_request(), candidate_id="c", **WHOSE)
+
+    with ScriptedEndpoint() as endpoint:
+        using(entry_at(endpoint), tmp_path, use)
+    progress = clients[0].progress
+    assert (progress.answered, progress.in_flight, progress.limit) == (1, 0, 0)
 
 
 # Killed

@@ -4,6 +4,7 @@ import heapq
 import itertools
 import math
 import random
+import struct
 from pathlib import Path
 from typing import NamedTuple
 
@@ -259,6 +260,68 @@ def test_two_who_wait_share_evenly(tmp_path: Path) -> None:
             held[each] += each.enter(50.0 + turn / 10, 0) == 0
     assert sum(held.values()) == 8
     assert abs(held[one] - held[other]) <= 2
+
+
+def test_who_waits_looks_again_where_another_came_and_took_the_only_slot(tmp_path: Path) -> None:
+    one = Pacer(tmp_path, "place", most=1)
+    assert one.enter(50.0, 0) == 0
+    one.leave(50.1, Heard(outcome="answered", latency_s=0.1))
+    other = Pacer(tmp_path, "place", most=1)
+    assert other.enter(50.2, 0) == 0
+    # within the second in which it has last seen that it is alone; nobody tells it when the other's request is back
+    assert math.isfinite(one.enter(50.3, 0))
+    other.leave(50.4, Heard(outcome="answered", latency_s=0.1))
+    assert one.enter(50.4, 0) == 0
+
+
+def test_a_slot_that_a_kill_left_to_nobody_comes_back(tmp_path: Path) -> None:
+    one = Pacer(tmp_path, "place", most=1)
+    assert one.enter(50.0, 0) == 0
+    one.leave(50.1, Heard(outcome="answered", latency_s=0.1))
+    one.close()
+    (shared,) = (path for path in tmp_path.iterdir() if path.is_file())
+    content = bytearray(shared.read_bytes())
+    struct.pack_into("d", content, 8, 1.0)  # as after a kill between "one more in flight" and "one more of mine"
+    shared.write_bytes(content)
+    assert Pacer(tmp_path, "place", most=1).enter(60.0, 0) == 0
+
+
+def test_no_room_is_kept_for_one_who_waits_no_longer(tmp_path: Path) -> None:
+    one, other = Pacer(tmp_path, "place", most=8), Pacer(tmp_path, "place", most=8)
+    held = 0
+    while one.enter(50.0, 0) == 0:
+        held += 1
+    assert other.enter(50.0, 0) > 0
+    other.wait_no_longer()
+    for _ in range(held):
+        one.leave(51.0, Heard(outcome="answered", latency_s=0.1))
+    assert [one.enter(51.0, 0) for _ in range(8)] == [0.0] * 8
+
+
+def test_a_run_that_may_have_few_in_flight_is_not_starved_by_one_that_may_have_many(tmp_path: Path) -> None:
+    many, few = Pacer(tmp_path, "place", most=100), Pacer(tmp_path, "place", most=4)
+    now, held, inside, got = 50.0, 0, 0, 0
+    for _ in range(1000):
+        now += 0.01
+        while many.enter(now, 0) == 0:
+            held += 1
+        if few.enter(now, 0) == 0:
+            inside, got = inside + 1, got + 1
+            assert held + inside <= 4
+        if held:
+            many.leave(now, Heard(outcome="answered", latency_s=0.1))
+            held -= 1
+        if inside > 1:
+            few.leave(now, Heard(outcome="answered", latency_s=0.1))
+            inside -= 1
+    assert got > 100
+    for _ in range(inside):
+        few.leave(now, Heard(outcome="answered", latency_s=0.1))
+    few.close()
+    now += 1.0  # and the one that is left alone has all again
+    while many.enter(now, 0) == 0:
+        held += 1
+    assert held > 4
 
 
 def test_a_process_that_is_a_moment_late_forgets_nothing(tmp_path: Path) -> None:

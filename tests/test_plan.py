@@ -6,8 +6,9 @@ from synth_assets.commands.plan import duration, over_budget, totals
 from synth_assets.exercises import EXERCISES
 from synth_assets.languages import LANGUAGES
 from synth_assets.recipe import Budget
-from synth_assets.stages.curation import decide_duplicates, score_quality
+from synth_assets.stages.duplicates import decide_duplicates
 from synth_assets.stages.forecast import PROFILE, forecast, profile
+from synth_assets.stages.scoring import score_quality
 from synth_assets.stages.steps import carry_step, plan_round
 from tests.conftest import synth_assets
 

@@ -40,7 +40,7 @@ def test_the_packaged_model_carries_candidates_through_every_stage_and_is_asked_
     assert made["cost_usd"] == 0
 
     folder = Path(made["release"]["folder"])
-    rows = [json.loads(line) for line in (folder / "samples.jsonl").read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for path in folder.glob("jsonl/*") for line in path.read_text("utf-8").splitlines()]
     accepted = sum(cell["accepted"] for cell in made["cells"])
     assert len(rows) == made["release"]["samples"] == accepted
     trace = told(tmp_path, "trace", rows[0]["synth_id"])

@@ -5,6 +5,7 @@ from synth_assets.exercises import EXERCISES
 from synth_assets.languages import LANGUAGES
 from synth_assets.recipe import PACKAGED, load_recipe, parse_recipe
 from synth_assets.seeds.registry import READERS
+from synth_assets.stages.recipes import load_checked_recipe
 
 MINE = """\
 name: mine
@@ -284,3 +285,50 @@ def test_the_priors_of_an_exercise_go_before_the_recipes():
 def test_a_role_that_is_left_out_falls_back(given, roles):
     models = recipe(models={role: {"model": model} for role, model in ({"query": "q"} | given).items()}).models
     assert {role: models.of(role).model for role in roles} == roles
+
+
+# --- how quality is judged
+
+
+def test_weights_a_threshold_a_judge_and_a_head_are_left_to_the_defaults_unless_said():
+    found = recipe()
+    assert (found.quality_weights, found.composite_threshold, found.judge, found.educational) == ({}, None, None, None)
+    assert found.exercises["mcq"].keep_best is None
+
+
+def test_a_judge_sees_a_share_or_all():
+    assert recipe(judge={"sample": 0.1}).judge.share == 0.1
+    assert recipe(judge={"sample": "all", "least": 7}).judge.share == 1.0
+    assert recipe(judge={"sample": "all"}).judge.least == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("judge: {sample: 0}", "judge.sample"),
+        ("judge: {sample: 1.5}", "judge.sample"),
+        ("judge: {sample: some}", "judge.sample"),
+        ("judge: {}", "judge.sample"),
+        ("judge: {sample: all, least: 11}", "judge.least"),
+        ("judge: {sample: all, model: big}", "judge.model"),
+        ("judge: {sample: all}\nquality: {judge: {min_total: 5}}", "leave the second out"),
+        ("quality_weights: {relevance: -1}", "quality_weights.relevance"),
+        ("quality_weights: {relevance: .inf}", "quality_weights.relevance"),
+        ("quality_weights: {relevance: much}", "quality_weights.relevance"),
+        ("composite_threshold: 1.1", "composite_threshold"),
+        ("educational: [1]", "educational"),
+    ],
+)
+def test_what_quality_cannot_be_judged_by_is_refused_with_its_key(problem, text, said):
+    assert said in problem(MINE + text + "\n")
+
+
+def test_the_best_of_a_cell_are_one_at_least(problem):
+    assert "keep_best" in problem(MINE.replace("mcq: {rows: 10}", "mcq: {rows: 10, keep_best: 0}"))
+
+
+def test_a_weight_of_no_scorer_is_refused_when_the_recipe_is_held_against_what_there_is(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(MINE + "quality_weights: {charm: 1}\n", "utf-8")
+    with pytest.raises(RecipeError, match=r"mine.yaml: quality_weights.charm: no such scorer"):
+        load_checked_recipe(str(path))

@@ -13,6 +13,7 @@ from synth_assets.exercises import EXERCISES
 from synth_assets.generation import DRIVER_REFUSALS
 from synth_assets.home import project_file
 from synth_assets.prompts import PROMPT_ROOT
+from synth_assets.quality.verdict import SCORERS
 from synth_assets.warehouse import columns, grain, sql, table_names
 
 PACKAGE = Path(synth_assets.__file__).parent
@@ -205,18 +206,25 @@ def test_a_statement_that_is_named_is_there(module):
 
 TEMPLATES = sorted(str(path.relative_to(PROMPT_ROOT).with_suffix("")) for path in PROMPT_ROOT.rglob("*.jinja"))
 EXERCISE_MODULES = [module for module in MODULES if module.startswith("synth_assets.exercises.")]
+# a scorer that asks a model has a folder of prompts, as an exercise has
+ASKING_SCORERS = {name for name in SCORERS if (PROMPT_ROOT / name).is_dir()}
+
+
+def user_of(folder):
+    """The module whose prompts stand in a folder."""
+    return f"synth_assets.{'quality' if folder in ASKING_SCORERS else 'exercises'}.{folder}"
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_every_template_is_used_by_its_exercise(template):
+def test_every_template_is_used_by_its_exercise_or_scorer(template):
     folder = template.split("/")[0]
     # what stands right under prompts/ is for all exercises to include
     others = PROMPT_ROOT.glob("*/*.jinja" if folder == template else f"{folder}/*.jinja")
     included = any(f"{template}.jinja" in path.read_text("utf-8") for path in others)
-    assert included or names_it(f"synth_assets.exercises.{folder}", template)
+    assert included or names_it(user_of(folder), template)
 
 
-@pytest.mark.parametrize("module", EXERCISE_MODULES)
+@pytest.mark.parametrize("module", [*EXERCISE_MODULES, *map(user_of, sorted(ASKING_SCORERS))])
 def test_every_template_that_is_named_is_there(module):
     folders = {template.split("/")[0] for template in TEMPLATES}
     named = {text for text in texts(module) if re.fullmatch(r"[a-z_]+/[a-z_]*[a-z]", text)}
@@ -239,8 +247,8 @@ def test_every_exercise_has_its_file_its_prompts_its_test_and_its_line_in_the_re
 
 
 @pytest.mark.parametrize("folder", sorted(path.name for path in PROMPT_ROOT.iterdir() if path.is_dir()))
-def test_every_folder_of_prompts_is_of_an_exercise(folder):
-    assert folder in EXERCISES
+def test_every_folder_of_prompts_is_of_an_exercise_or_a_scorer(folder):
+    assert folder in {*EXERCISES, *ASKING_SCORERS}
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
@@ -261,7 +269,7 @@ def test_every_reason_an_exercise_can_refuse_with_is_declared(exercise):
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", reason) for reason in exercise.refusals)
 
 
-@pytest.mark.parametrize("scorer", sorted({name for exercise in EXERCISES.values() for name in exercise.scorers}))
-def test_every_scorer_that_an_exercise_names_has_its_file_and_its_test(scorer):
+@pytest.mark.parametrize("scorer", SCORERS)
+def test_every_scorer_has_its_file_and_its_test(scorer):
     assert f"synth_assets.quality.{scorer}" in MODULES
     assert (ROOT / "tests" / "quality" / f"test_{scorer}.py").is_file()

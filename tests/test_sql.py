@@ -21,17 +21,19 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 VALUES = {
     "varchar": "text", "json": {}, "integer": 1, "bigint": 1, "double": 0.5, "boolean": True, "blob": b"\x00",
     "timestamptz": NOW, "varchar[]": ["text"], "float[]": [1.0, 0.0],
+    "bigint[]": [1],
 }  # fmt: skip
 # A parameter means the same in every file; only the pool's seed is a text, because it is hashed.
 PARAMETERS = {
     "candidate_id": "c", "candidate_ids": ["c"], "collection": "vital_articles", "collections": ["vital_articles"],
     "content_hashes": ["h"], "encoder": "packaged@bfloat16", "exercise": "mcq", "family": "mcq", "language": "en",
     "most": 10, "name": "c", "pass": 0, "round": 1, "rounds": [1], "rows": 10, "run_id": "run", "section_ids": ["s"], "seed": 1, "seed_ids": ["a"],
-    "size": 10, "version": 1,
+    "size": 10, "version": 1, "judge_share": 0.0, "scorer_version": "text", "weighed_by": "text", "weights": "{}", "keep_best": "{}",
+    "threshold": 0.5, "bands": [1], "fingerprint": "f", "key_hashes": ["h"],
 }  # fmt: skip
 # Statements that sum up give one row of zeros when there is nothing.
-TOTALS = ("audit/call_totals", "audit/cost_of_cell", "transforms/cell_counts")
-OVERRIDDEN = {"transforms/pool": {"seed": "1"}}
+TOTALS = ("audit/call_totals", "audit/cost_of_cell", "audit/judged_otherwise", "audit/judgement_totals", "transforms/cell_counts")
+OVERRIDDEN = {"transforms/pool": {"seed": "1"}, "transforms/open_quality_scores": {"candidate_id": ""}}
 
 
 def statement(name):
@@ -148,6 +150,11 @@ def duplicate_of(**keeper):
     return plant
 
 
+def two_kept_rows_with_one_key(open_):
+    for name in ("a", "b"):
+        fill(open_, name, *KEPT)
+
+
 def a_sample_that_was_refused(open_):
     open_.insert("candidates", [a_row("candidates", candidate_id="a")])
     open_.insert("queries", [a_row("queries", candidate_id="a", refused_reason="truncated")])
@@ -157,6 +164,11 @@ def a_sample_that_was_refused(open_):
 PLANTED = {
     "checks/candidates/rounds_hold_their_candidates": [two_rounds, an_unclaimed_round],
     "checks/candidates/states_add_up": [a_candidate_with_two_queries],
+    "checks/contamination/refusals_name_their_item": [
+        a_row_alone("contamination", passed=False), a_row_alone("contamination", passed=True, benchmark="quiz"),
+    ],
+    "checks/duplicates/kept_keys_differ": [two_kept_rows_with_one_key],
+    "checks/duplicates/signatures_are_unique": [a_row_twice("lexical_signatures"), a_row_twice("chunk_embeddings")],
     "checks/duplicates/keepers_are_kept": [
         duplicate_of(), duplicate_of(verdict="duplicate", keeper_id="a", family="mcq"),
         duplicate_of(verdict="kept", family="rag"),
@@ -192,6 +204,7 @@ def test_checks_are_silent_on_a_cell_that_is_as_it_should_be(open_):
     open_.insert("sections", [a_row("sections", seed_id="article")])
     open_.insert("rounds", [a_row("rounds", exercise="mcq", language="en", round=1, planned=2)])
     fill(open_, "b", *DUPLICATE[:-1], ("duplicates", {"verdict": "duplicate", "keeper_id": "a", "family": "mcq"}))
+    open_.insert("contamination", [a_row("contamination", candidate_id="a")])
     open_.insert("samples", [a_row("samples", candidate_id="a", cell="mcq", language="en", constraints="axis:value")])
     assert {check: open_.rows(check) for check in CHECKS} == {check: [] for check in CHECKS}
 
@@ -204,6 +217,7 @@ KEPT = (QUERY, DRAFT, ANSWER, SCORE, ("duplicates", {"verdict": "kept", "family"
 DUPLICATE = (*KEPT[:-1], ("duplicates", {"verdict": "duplicate", "family": "mcq", "keeper_id": "k"}))
 WITHDRAWN = ("withdrawals", {})
 LOW_SCORE = ("quality_scores", {"passed": False, "reason": "not_grounded"})
+CONTAMINATED = ("contamination", {"passed": False, "reason": "contaminated", "benchmark": "quiz", "item": "7"})
 
 
 def refused(step):
@@ -237,6 +251,10 @@ ONE_CANDIDATE = {
     "refused as draft": ((QUERY, refused(DRAFT)), "refused"),
     "refused as answer": ((QUERY, DRAFT, refused(ANSWER)), "refused"),
     "refused for quality": ((QUERY, DRAFT, ANSWER, LOW_SCORE), "refused"),
+    "held against benchmarks": ((QUERY, DRAFT, ANSWER, SCORE, ("contamination", {})), "open"),
+    "refused as contaminated": ((QUERY, DRAFT, ANSWER, SCORE, CONTAMINATED), "refused"),
+    "refused as contaminated after it was kept": ((*KEPT, CONTAMINATED), "refused"),
+    "refused as contaminated as a duplicate": ((*DUPLICATE, CONTAMINATED), "refused"),
     "withdrawn at once": ((WITHDRAWN,), "withdrawn"),
     "withdrawn after it was refused": ((refused(QUERY), WITHDRAWN), "withdrawn"),
     "withdrawn after it was kept": ((*KEPT, WITHDRAWN), "withdrawn"),
@@ -263,6 +281,7 @@ REPLACEMENTS = {
     "refused": ((QUERY, refused(DRAFT)), "accepted"),
     "refused for quality": ((QUERY, DRAFT, ANSWER, LOW_SCORE), "accepted"),
     "a duplicate": (DUPLICATE, "accepted"),
+    "contaminated": ((*KEPT, CONTAMINATED), "accepted"),
     "withdrawn": ((*KEPT, WITHDRAWN), "accepted"),
     "accepted": (KEPT, "superseded"),
 }
@@ -298,6 +317,8 @@ def test_two_replacements_and_two_withdrawals_do_not_make_two_rows(open_):
         ((QUERY, refused(DRAFT)), "bad_reasoning_drafts", "reasoning_drafts"),
         ((QUERY, DRAFT, refused(ANSWER)), "bad_answers", "answers"),
         ((QUERY, DRAFT, ANSWER, LOW_SCORE), "not_grounded", "quality_scores"),
+        ((QUERY, DRAFT, ANSWER, LOW_SCORE, CONTAMINATED), "not_grounded", "quality_scores"),
+        ((*KEPT, CONTAMINATED), "contaminated", "contamination"),
     ],
 )
 def test_refusals_are_counted_by_reason_and_stage(open_, steps, reason, stage):
@@ -397,7 +418,7 @@ def test_samples_that_are_accepted_no_longer_leave_and_those_of_other_cells_stay
     assert open_.execute("transforms/delete_samples_not_accepted", exercise="mcq", language="en") == 2
     left = open_.connection.execute("select candidate_id from samples order by all").fetchall()
     assert left == [("accepted",), ("elsewhere",)]
-    assert [row["candidate_id"] for row in open_.rows("transforms/release_samples")] == ["accepted"]
+    assert [row["candidate_id"] for row in open_.rows("release/samples")] == ["accepted"]
 
 
 def test_duplicates_whose_keeper_is_gone_are_decided_again_in_their_family_only(open_):
@@ -410,7 +431,7 @@ def test_duplicates_whose_keeper_is_gone_are_decided_again_in_their_family_only(
     fill(open_, "settled", *verdict("mcq", verdict="duplicate", keeper_id="keeper"))
     fill(open_, "of another family", *verdict("rag", verdict="duplicate", keeper_id="gone"))
     fill(open_, "of another language", *verdict("mcq", verdict="duplicate", keeper_id="gone"), language="fr")
-    assert open_.execute("transforms/delete_orphaned_duplicates", family="mcq", language="en") == 1
+    assert open_.execute("transforms/delete_orphaned_duplicates", exercise="mcq", family="mcq", language="en") == 1
     assert states(open_) == {
         "gone": "withdrawn", "keeper": "accepted", "orphan": "open", "settled": "duplicate",
         "of another family": "duplicate", "of another language": "duplicate",
@@ -426,8 +447,29 @@ def test_only_accepted_rows_are_compared_with(open_):
     fill(open_, "superseded", *KEPT)
     fill(open_, "successor", *KEPT, replaces="superseded")
     fill(open_, "elsewhere", *KEPT, language="fr")
-    rows = open_.rows("transforms/kept_of_language", language="en", encoder="packaged@bfloat16")
-    assert [(row["candidate_id"], row["vector"]) for row in rows] == [("kept", None), ("successor", None)]
+    fill(open_, "of another family", *KEPT[:-1], ("duplicates", {"verdict": "kept", "family": "rag"}))
+    open_.insert("embeddings", [a_row("embeddings", candidate_id="kept", encoder="packaged@bfloat16")])
+    rows = open_.rows("transforms/kept_of_family", family="mcq", language="en", encoder="packaged@bfloat16")
+    assert [(row["candidate_id"], row["has_vector"]) for row in rows] == [("kept", True), ("successor", False)]
+    with_keys = open_.rows("transforms/kept_with_keys", family="mcq", language="en", key_hashes=["text", "other"])
+    assert [row["candidate_id"] for row in with_keys] == ["kept", "successor"]
+    assert open_.rows("transforms/kept_with_keys", family="mcq", language="en", key_hashes=["other"]) == []
+
+
+def test_kept_rows_that_share_a_band_are_found_and_those_without_a_signature_named(open_):
+    for name, bands, threshold in [("near", [1, 2], 0.8), ("far", [3, 4], 0.8), ("otherwise", [1, 2], 0.9)]:
+        fill(open_, name, *KEPT)
+        open_.insert("lexical_signatures", [
+            a_row("lexical_signatures", candidate_id=name, language="en", bands=bands, threshold=threshold)
+        ])  # fmt: skip
+    fill(open_, "withdrawn", *KEPT, WITHDRAWN)
+    open_.insert("lexical_signatures", [
+        a_row("lexical_signatures", candidate_id="withdrawn", language="en", bands=[1], threshold=0.8)
+    ])  # fmt: skip
+    group = {"family": "mcq", "language": "en", "threshold": 0.8}
+    assert [row["candidate_id"] for row in open_.rows("transforms/kept_near_bands", bands=[2, 7], **group)] == ["near"]
+    unsigned = open_.rows("transforms/kept_without_signature", **group)
+    assert [row["candidate_id"] for row in unsigned] == ["otherwise"]
 
 
 # --- the corpus

@@ -1,15 +1,23 @@
 """How stages use the engine: pages of the work list, batches, faults and costs in what they report."""
 
+import asyncio
 import os
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from synth_assets import calls
+from synth_assets.errors import WarehouseBusy
+from synth_assets.exercises import EXERCISES
+from synth_assets.exercises.base import Reply, Request
+from synth_assets.generation import StepInput, run_step
+from synth_assets.models import loop
 from synth_assets.stages import steps
 from synth_assets.stages.steps import carry_step, plan_round, work_left
 from synth_assets.stages.work import Asking, Work
+from synth_assets.warehouse import Warehouse
 from tests.batch_endpoint import BatchEndpoint, Outcome
 from tests.conftest import WorkFactory, content_of, select
 from tests.scripted_endpoint import Act, ScriptedEndpoint, Seen
@@ -111,6 +119,84 @@ def test_a_slow_disk_slows_the_calls_and_loses_none(
     assert select(work.warehouse, "select count(*) as n, count(reply) as replies from model_calls") == [
         {"n": 6, "replies": 6}
     ]
+
+
+def test_a_table_that_cannot_be_written_ends_the_stage_and_its_calls(
+    work_at: WorkFactory, endpoint: ScriptedEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"PAGE": 4, "READ_BLOCK": 1, "WAITING_MOST": 1, "WRITE_EVERY_S": 0.01}.items():
+        monkeypatch.setattr(steps, name, value)
+
+    def busy(warehouse: Warehouse, table: str, rows: list) -> int:
+        raise WarehouseBusy("somebody holds it")
+
+    monkeypatch.setattr(Warehouse, "insert", busy)
+    run = loop.run
+    monkeypatch.setattr(steps.loop, "run", lambda stage: run(asyncio.wait_for(stage, 20)))
+    work = work_at(endpoint.address, exercises={"memorization": {"rows": 12}})
+    plan_round(work, "memorization", "en")
+    began = time.monotonic()
+    with pytest.raises(WarehouseBusy, match="somebody holds it"):
+        carry_step(work, "memorization", "en", "queries")
+    assert time.monotonic() - began < 15
+    assert endpoint.received() < 12  # what nobody can write is not asked for
+
+
+class Slow:
+    """Answers after a while, and counts who is asking."""
+
+    def __init__(self) -> None:
+        self.asking = 0
+        self.answered = 0
+
+    async def ask(self, request: Request, **whose: object) -> tuple[Reply, ...]:
+        self.asking += 1
+        try:
+            await asyncio.sleep(0.05)
+            self.answered += 1
+            return (Reply(text="A reply.", model="m", call_id=f"{whose['candidate_id']}-{self.answered}"),)
+        finally:
+            self.asking -= 1
+
+
+def some_inputs(work: Work) -> list[StepInput]:
+    plan_round(work, "memorization", "en")
+    rows = select(work.warehouse, "select candidate_id from candidates")
+    tasks = steps.read_tasks(work, EXERCISES["memorization"], "en", [row["candidate_id"] for row in rows])
+    return [StepInput(task=task) for task, _ in tasks]
+
+
+def test_a_step_that_is_cancelled_leaves_nobody_asking(work_at: WorkFactory) -> None:
+    inputs = some_inputs(work_at(exercises={"memorization": {"rows": 6}}))
+    client = Slow()
+
+    async def cancelled() -> int:
+        step = run_step(
+            EXERCISES["memorization"], "query", inputs, client, attempts=3, window=4, on_outcome=lambda outcome: None
+        )
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(step, 0.02)
+        return client.asking
+
+    assert asyncio.run(cancelled()) == 0
+
+
+def test_inputs_that_end_in_an_error_let_those_under_way_finish(work_at: WorkFactory) -> None:
+    inputs = some_inputs(work_at(exercises={"memorization": {"rows": 3}}))
+    client = Slow()
+
+    async def torn() -> AsyncIterator[StepInput]:
+        for item in inputs:
+            yield item
+        await asyncio.sleep(0.01)
+        raise WarehouseBusy("somebody holds it")
+
+    done: list[object] = []
+    step = run_step(EXERCISES["memorization"], "query", torn(), client, attempts=1, window=8, on_outcome=done.append)
+    with pytest.raises(WarehouseBusy):
+        asyncio.run(step)
+    assert len(done) == len(inputs) > 0
+    assert client.asking == 0
 
 
 # --- batches

@@ -19,8 +19,9 @@ from synth_assets.release.parquet import SYNTH_COLUMNS
 from synth_assets.seeds.registry import READERS
 from synth_assets.seeds.self_knowledge import SelfKnowledge
 from synth_assets.stages.corpus import cut_sections, embed_pool, encoder_name, read_seeds
-from synth_assets.stages.curation import decide_duplicates, embed_answers, make_samples, score_quality
-from synth_assets.stages.publish import publish_release
+from synth_assets.stages.curation import embed_answers, make_samples
+from synth_assets.stages.duplicates import decide_duplicates
+from synth_assets.stages.scoring import score_quality
 from synth_assets.stages.steps import carry_step, plan_round, work_left
 from synth_assets.stages.work import Work
 from tests.conftest import NOBODY, content_of, failed_checks, make_work, select
@@ -211,7 +212,7 @@ def test_a_cell_goes_through_every_stage_to_samples_and_a_second_run_does_nothin
     assert sizes(work) == before
     assert not work_left(work, exercise, "en").any
 
-    for row in work.warehouse.read("transforms/release_samples"):
+    for row in work.warehouse.read("release/samples"):
         assert list(row)[: len(SYNTH_COLUMNS)] == list(SYNTH_COLUMNS)
         assert re.fullmatch(rf"{exercise}_en_[0-9a-f]{{16}}", row["synth_id"])
         assert row["synth_id"].endswith(row["candidate_id"][:16])
@@ -251,7 +252,7 @@ def test_a_french_cell_over_english_articles_is_accepted_in_french_with_an_engli
     work = work_at(endpoint.address, languages={"en": 0.5, "fr": 0.5}, exercises={exercise: {"rows": 4}})
     carry(work, exercise, "fr")
     assert states(work, exercise, "fr") == {"accepted": 2}
-    rows = work.warehouse.read("transforms/release_samples")
+    rows = work.warehouse.read("release/samples")
     assert {row["language"] for row in rows} == {"fr"}
     assert all(row["synth_id"].startswith(f"{exercise}_fr_") for row in rows)
     assert failed_checks(work.warehouse) == {}
@@ -430,7 +431,7 @@ def test_a_changed_section_supersedes_its_rows_once_the_replacement_is_accepted_
     old = select(work.warehouse, "select state from candidate_states where candidate_id = $id",
                  id=replacement["replaces"])  # fmt: skip
     assert old == [{"state": "superseded"}]
-    texts = [row["query_seed_text"] for row in work.warehouse.read("transforms/release_samples")]
+    texts = [row["query_seed_text"] for row in work.warehouse.read("release/samples")]
     assert len(texts) == 4
     assert sum("went inland" in text for text in texts) == 1
     assert failed_checks(work.warehouse) == {}
@@ -524,7 +525,7 @@ def test_withdrawing_the_keeper_promotes_the_next_best(work_at, endpoint):
                   "order by composite desc, candidate_id limit 1")  # fmt: skip
     (promoted,) = select(work.warehouse, "select candidate_id from candidate_states where state = 'accepted'")
     assert promoted == best[0]
-    assert [row["candidate_id"] for row in work.warehouse.read("transforms/release_samples")] == [
+    assert [row["candidate_id"] for row in work.warehouse.read("release/samples")] == [
         promoted["candidate_id"]
     ]
     assert failed_checks(work.warehouse) == {}
@@ -634,25 +635,3 @@ def test_nobody_is_called_for_a_program_s_exercise(work_at):
     work = work_at(NOBODY, exercises={"math_exercise": {"rows": 3}})
     carry(work, "math_exercise")
     assert states(work, "math_exercise") == {"accepted": 3}
-
-
-# --- the release
-
-
-def test_a_release_holds_the_accepted_rows_and_the_same_rows_give_the_same_version(work_at, endpoint):
-    work = work_at(endpoint.address)
-    assert publish_release(work) == {"version": None, "samples": 0, "folder": None, "new": False, "notation": []}
-    carry(work)
-    first = publish_release(work)
-    assert (first["samples"], first["new"]) == (2, True)
-    assert publish_release(work) == {**first, "new": False}
-    shares = {row["mark"]: (row["share"], row["synth"]) for row in first["notation"]}
-    assert shares["→"] == (1.0, 0.917)
-    assert shares["↺"] == (0.0, 0.003)
-    (row, _) = select(work.warehouse, "select candidate_id, synth_id from samples order by candidate_id")
-    withdraw(work, row["candidate_id"])
-    second = publish_release(work)
-    assert second["version"] != first["version"]
-    published = Path(second["folder"], "samples.jsonl").read_text("utf-8")
-    assert second["samples"] == 1
-    assert row["synth_id"] not in published

@@ -75,6 +75,15 @@ def test_recall_is_measured_against_an_exact_search(trained):
     assert recall.share >= 0.999
 
 
+def test_recall_of_queries_that_are_not_stored_counts_every_pair_they_have(trained, many):
+    with VectorIndex.open(trained, 32) as index:
+        found = index.recall(0.8, queries=many[:50])
+        pairs = sum(map(len, index.search(many[:50], 0.8)))
+        assert index.recall(0.8, queries=many[:0]).share == 1.0
+    assert (found.found, found.share) == (pairs, 1.0)  # each row is there itself
+    assert pairs >= 50
+
+
 def test_what_was_added_is_there_when_the_index_is_opened_again(trained, many):
     with VectorIndex.open(trained, 32) as index:
         assert (len(index), index.damage, index.verify()) == (5000, "", [])

@@ -7,8 +7,8 @@ create table if not exists duplicates (
     key_hash varchar not null,            -- hash of what is compared
     verdict varchar not null,             -- kept or duplicate
     keeper_id varchar,                    -- candidate that is kept in its place
-    similarity double,                    -- cosine with the keeper; 1 for exact copies
-    method varchar,                       -- exact or embedding
+    similarity double,                    -- cosine with the keeper, or shared part of the words; 1 for exact copies
+    method varchar,                       -- exact, lexical or embedding
     threshold double not null,            -- cosine at and above which a row is a duplicate
     other_families json not null,         -- matches in other families, recorded only: [{candidate_id, similarity}]
     run_id varchar not null,              -- Dagster run that decided

@@ -4,10 +4,12 @@ create table if not exists quality_scores (
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     scores json not null,                 -- [{name, value, passed, reason, detail}]
-    composite double not null,            -- mean of the values, 0 to 1
-    passed boolean not null,              -- whether every scorer passed
+    composite double not null,            -- weighted mean of the values, 0 to 1; a score that did not pass counts 0
+    passed boolean not null,              -- whether every scorer passed and the composite reaches its threshold
     reason varchar,                       -- first reason it did not
     scorer_version varchar not null,      -- versions and thresholds of the scorers
+    weighed_by varchar not null,          -- weights and threshold of the composite
+    judgement varchar,                    -- fingerprint of the judgement that counts in it; null where nobody judged
     run_id varchar not null,              -- Dagster run that judged it
     made_at timestamptz not null          -- when
 );

@@ -1,7 +1,6 @@
--- The work list of duplicates: candidates of the cell that passed quality and have no verdict yet.
-select s.candidate_id, s.composite
-from quality_scores as s
-anti join duplicates as t using (candidate_id)
-anti join withdrawals as w using (candidate_id)
-where s.exercise = $exercise and s.language = $language and s.passed
-order by s.candidate_id
+-- The work list of duplicates, best first: candidates of the cell that passed all before it and have no verdict yet.
+select c.candidate_id, s.composite, c.replaces
+from candidate_states as c
+join quality_scores as s using (candidate_id)
+where c.exercise = $exercise and c.language = $language and c.state = 'open'
+order by s.composite desc, c.candidate_id

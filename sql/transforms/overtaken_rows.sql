@@ -1,4 +1,5 @@
--- What a withdrawal or a replacement has overtaken in a cell: samples accepted no longer, and verdicts without a keeper.
+-- What a withdrawal, a replacement or a new refusal has overtaken in a cell: samples accepted no longer, and verdicts
+-- without a keeper.
 select s.candidate_id
 from samples as s
 join candidate_states as c using (candidate_id)
@@ -11,4 +12,4 @@ where
     d.exercise = $exercise
     and d.language = $language
     and d.verdict = 'duplicate'
-    and k.state in ('withdrawn', 'superseded')
+    and k.state in ('withdrawn', 'superseded', 'refused')

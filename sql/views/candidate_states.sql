@@ -13,13 +13,19 @@ with base as (
         c.replaces,
         c.recipe_hash,
         w.candidate_id is not null as is_withdrawn,
-        coalesce(q.refused_reason, d.refused_reason, a.refused_reason, case when not s.passed then s.reason end)
-            as refused_reason,
+        coalesce(
+            q.refused_reason,
+            d.refused_reason,
+            a.refused_reason,
+            case when not s.passed then s.reason end,
+            k.reason
+        ) as refused_reason,
         case
             when q.refused_reason is not null then 'queries'
             when d.refused_reason is not null then 'reasoning_drafts'
             when a.refused_reason is not null then 'answers'
             when not s.passed then 'quality_scores'
+            when k.reason is not null then 'contamination'
         end as refused_at,
         q.candidate_id is not null as has_query,
         d.candidate_id is not null as has_draft,
@@ -32,13 +38,14 @@ with base as (
     left join reasoning_drafts as d using (candidate_id)
     left join answers as a using (candidate_id)
     left join quality_scores as s using (candidate_id)
+    left join contamination as k using (candidate_id)
     left join duplicates as u using (candidate_id)
     left join (select distinct candidate_id from withdrawals) as w using (candidate_id)
 ),
 replaced as (
     select distinct replaces as candidate_id
     from base
-    where replaces is not null and verdict = 'kept' and not is_withdrawn
+    where replaces is not null and verdict = 'kept' and not is_withdrawn and refused_reason is null
 )
 select
     base.*,

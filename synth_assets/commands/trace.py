@@ -42,6 +42,7 @@ def read_trace(warehouse: Warehouse, name: str) -> dict[str, Any]:
             **{table: row(table) for table, _ in STEPS},
             "embeddings": row("embeddings"),
             "quality_scores": row("quality_scores"),
+            "contamination": row("contamination"),
             "duplicates": row("duplicates"),
             "duplicates_of_it": open_.rows("audit/duplicates_of", candidate_id=candidate_id),
             "section": passages.get(candidate["section_id"]),
@@ -104,6 +105,17 @@ def print_trace(console: Console, trace: dict[str, Any]) -> None:
             "scores": ", ".join(f"{score['name']} {score['value']:.2f}" + ("" if score["passed"] else
                                 f" ({score['reason']})") for score in quality["scores"]),
             "Dagster run": quality["run_id"],
+        })  # fmt: skip
+    contamination = trace["contamination"]
+    if contamination:
+        verdict, overlap = "passed", ""
+        if not contamination["passed"]:
+            verdict = f"contaminated: {contamination['item']} of {contamination['benchmark']}"
+            overlap = f"{contamination['overlap']:.3f} by {contamination['method']}"
+        _panel(console, "contamination", {
+            "verdict": verdict,
+            "overlap": overlap,
+            "Dagster run": contamination["run_id"],
         })  # fmt: skip
     duplicates = trace["duplicates"]
     if duplicates:

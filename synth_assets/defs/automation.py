@@ -9,7 +9,8 @@ from synth_assets.stages.steps import work_left
 from synth_assets.warehouse import Warehouse
 
 CELL_ASSETS = (
-    "candidates", "queries", "reasoning_drafts", "answers", "embeddings", "quality_scores", "duplicates", "samples",
+    "candidates", "queries", "reasoning_drafts", "answers", "embeddings", "judgements",
+    "quality_scores", "contamination", "duplicates", "samples",
 )  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from synth_assets.defs.cell_step import run_stage
 from synth_assets.defs.resources import RecipeResource
 from synth_assets.defs.table_asset import attributes
 from synth_assets.partitions import CELLS
-from synth_assets.stages.curation import score_quality
+from synth_assets.stages.scoring import score_quality
 from synth_assets.warehouse import Warehouse
 
 
-@dg.asset(partitions_def=CELLS, deps=["embeddings"], **attributes("quality_scores", "curation", "python"))
+@dg.asset(partitions_def=CELLS, deps=["embeddings", "judgements"], **attributes("quality_scores", "curation", "python"))
 def quality_scores(
     context: dg.AssetExecutionContext, recipe: RecipeResource, warehouse: Warehouse
 ) -> dg.MaterializeResult:

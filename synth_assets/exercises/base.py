@@ -190,12 +190,15 @@ class DuplicateRule:
     """With what a row is compared, and how.
 
     kind "exact" compares the key itself; kind "embedding" compares the cosine of the keys' embeddings with the
-    threshold. Rows of one family and language are compared with each other; matches across families are recorded only.
+    threshold. Under either kind, texts that share `lexical_threshold` of their runs of words (`quality/minhash.py`)
+    match too, where one is given. Rows of one family and language are compared with each other; matches across families
+    are recorded only.
     """
 
     kind: Literal["exact", "embedding"]
     family: str
     threshold: float = 1.0
+    lexical_threshold: float | None = None
 
 
 Asked = Request | Sequence[Request]
@@ -231,7 +234,22 @@ class Exercise:
     uses_pool: bool = False
     duplicate_rule: DuplicateRule
     scorers: frozenset[str] = frozenset(
-        {"language", "notation", "length", "repetition", "grounding", "trace_grounding", "verifier"}
+        {
+            "verifier",
+            "length",
+            "notation",
+            "format",
+            "language",
+            "boilerplate",
+            "repetition",
+            "word_order",
+            "grounding",
+            "trace_grounding",
+            "novelty",
+            "relevance",
+            "trace_relevance",
+            "readability",
+        }
     )
     refusals: frozenset[str] = frozenset()
 

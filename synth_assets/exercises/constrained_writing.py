@@ -109,7 +109,17 @@ class ConstrainedWriting(Exercise):
     distinct_draws = 10_000
     # The answer's words, exactly: an encoder sees two lipograms on rain as one text, however differently they say it.
     duplicate_rule = DuplicateRule(kind="exact", family="constrained_writing")
-    scorers = frozenset({"language", "notation", "length", "repetition", "verifier"})
+    scorers = frozenset(
+        {
+            "verifier",
+            "length",
+            "notation",
+            "format",
+            "language",
+            "boilerplate",
+            "repetition",
+        }
+    )
     refusals = frozenset(
         {
             "no_sound_syllable_rules",

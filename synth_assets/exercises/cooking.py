@@ -126,8 +126,23 @@ class Cooking(Exercise):
     axes = AXES
     neighbours = 0
     distinct_draws = _WORDINGS
-    duplicate_rule = DuplicateRule(kind="exact", family="cooking")
-    scorers = frozenset({"language", "notation", "length", "repetition", "verifier"})
+    # Vectors cannot tell amounts apart: on labelled pairs one list doubled and tripled reaches a cosine of 0.97, one
+    # advice in other words 0.79. Words can: 20 lines of which one is another share 0.81 of their shingles.
+    duplicate_rule = DuplicateRule(kind="exact", family="cooking", lexical_threshold=0.9)
+    scorers = frozenset(
+        {
+            "verifier",
+            "length",
+            "notation",
+            "format",
+            "language",
+            "boilerplate",
+            "repetition",
+            "word_order",
+            "relevance",
+            "trace_relevance",
+        }
+    )
     refusals = frozenset(
         {
             "no_ingredients",

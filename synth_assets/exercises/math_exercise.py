@@ -104,7 +104,20 @@ class MathExercise(Exercise):
     neighbours = 0
     distinct_draws = 200
     duplicate_rule = DuplicateRule(kind="exact", family="math_exercise")
-    scorers = frozenset({"language", "notation", "length", "repetition", "verifier"})
+    scorers = frozenset(
+        {
+            "verifier",
+            "length",
+            "notation",
+            "format",
+            "language",
+            "boilerplate",
+            "repetition",
+            "word_order",
+            "relevance",
+            "trace_relevance",
+        }
+    )
     refusals = frozenset(
         {
             "reworded_empty",

@@ -103,7 +103,7 @@ class MultipleChoice(Exercise):
     neighbours = 1
     distinct_draws = math.prod(len(shares) for shares in AXES.values())
     # fitted on labelled pairs: tests/quality/test_duplicates.py
-    duplicate_rule = DuplicateRule(kind="embedding", family="mcq", threshold=0.80)
+    duplicate_rule = DuplicateRule(kind="embedding", family="mcq", threshold=0.80, lexical_threshold=0.9)
     refusals = frozenset(
         {
             "malformed_options",

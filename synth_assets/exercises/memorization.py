@@ -126,7 +126,7 @@ class Memorization(Exercise):
     neighbours = 1
     distinct_draws = DISTINCT_DRAWS
     # fitted on labelled pairs: tests/quality/test_duplicates.py
-    duplicate_rule = DuplicateRule(kind="embedding", family="memorization", threshold=0.84)
+    duplicate_rule = DuplicateRule(kind="embedding", family="memorization", threshold=0.84, lexical_threshold=0.8)
     refusals = frozenset(
         {
             "empty_query",

@@ -109,7 +109,21 @@ class Preference(Exercise):
     distinct_draws = DISTINCT_DRAWS // len(QUERY_AXES["query_result"])
     # 0.93 is a first guess, to be fitted on labelled pairs.
     duplicate_rule = DuplicateRule(kind="embedding", family="preference", threshold=0.93)
-    scorers = frozenset({"language", "length", "repetition", "grounding", "verifier"})
+    scorers = frozenset(
+        {
+            "verifier",
+            "length",
+            "format",
+            "language",
+            "boilerplate",
+            "repetition",
+            "word_order",
+            "grounding",
+            "novelty",
+            "relevance",
+            "readability",
+        }
+    )
     refusals = frozenset(
         {
             "empty_query",

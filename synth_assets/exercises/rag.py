@@ -92,7 +92,7 @@ class Rag(Exercise):
     neighbours = 9
     distinct_draws = DISTINCT_DRAWS
     # fitted on labelled pairs: tests/quality/test_duplicates.py
-    duplicate_rule = DuplicateRule(kind="embedding", family="rag", threshold=0.80)
+    duplicate_rule = DuplicateRule(kind="embedding", family="rag", threshold=0.80, lexical_threshold=0.8)
     refusals = frozenset(
         {
             "too_few_sources",

@@ -267,8 +267,8 @@ class SelfInstruct(Exercise):
     neighbours = 0
     uses_pool = True
     # 0.9 is a first guess, to be fitted on labelled pairs.
-    duplicate_rule = DuplicateRule(kind="embedding", family="self_instruct", threshold=0.9)
-    scorers = frozenset({"language", "length", "repetition", "verifier"})
+    duplicate_rule = DuplicateRule(kind="embedding", family="self_instruct", threshold=0.9, lexical_threshold=0.8)
+    scorers = frozenset({"verifier", "length", "format", "language", "boilerplate", "repetition"})
     refusals = frozenset(
         {
             "instruction_empty",

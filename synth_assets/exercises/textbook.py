@@ -170,8 +170,10 @@ class Textbook(Exercise):
     axes = AXES
     distinct_draws = math.prod(len(shares) for shares in AXES.values())
     # 0.92 is a first guess, to be fitted on labelled pairs.
-    duplicate_rule = DuplicateRule(kind="embedding", family="textbook", threshold=0.92)
-    scorers = frozenset({"language", "length", "repetition", "verifier"})
+    duplicate_rule = DuplicateRule(kind="embedding", family="textbook", threshold=0.92, lexical_threshold=0.8)
+    scorers = frozenset(
+        {"verifier", "length", "format", "language", "boilerplate", "repetition", "word_order", "readability"}
+    )
     refusals = frozenset(
         {
             "empty_extract",

@@ -90,6 +90,8 @@ class BatchStatus:
         submitted_at: UTC, ISO 8601; empty until it is submitted.
         reason: why it ended without an answer to each request; empty where it did not.
         worst_tokens, worst_usd: the most it may take, as said to `want`; to be set aside while it is open.
+        recipe, launch: who pays for it; None where that is not known.
+        prepared_at: UTC, ISO 8601; from then on it is on the budget.
     """
 
     local_id: str
@@ -105,6 +107,9 @@ class BatchStatus:
     reason: str
     worst_tokens: float
     worst_usd: float
+    recipe: str | None
+    launch: str | None
+    prepared_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +163,8 @@ class _Batch:
     answered: int = 0
     failed: int = 0
     reason: str = ""
+    recipe: str | None = None
+    launch: str | None = None
 
     @property
     def label(self) -> str:
@@ -173,6 +180,8 @@ class _Kind:
     model: str
     usd_per_prompt_token: float | None
     usd_per_completion_token: float | None
+    recipe: str | None
+    launch: str | None
 
 
 class _Spool:
@@ -274,6 +283,9 @@ class Batches:
                 reason=batch.reason,
                 worst_tokens=batch.worst_tokens,
                 worst_usd=batch.worst_usd,
+                recipe=batch.recipe,
+                launch=batch.launch,
+                prepared_at=batch.prepared_at,
             )
             for batch in batches
         ]
@@ -310,6 +322,8 @@ class Batches:
             model=draft.model,
             usd_per_prompt_token=None if price is None else price.prompt * entry.batch_discount,
             usd_per_completion_token=None if price is None else price.completion * entry.batch_discount,
+            recipe=draft.recipe,
+            launch=draft.launch,
         )
         if draft.call_id in self._wanted or self.pending(draft.call_id):
             return
@@ -519,6 +533,8 @@ class Batches:
                 worst_tokens=part.tokens,
                 worst_usd=part.usd,
                 prepared_at=self._time(),
+                recipe=kind.recipe,
+                launch=kind.launch,
             )
         )
 
@@ -1090,6 +1106,8 @@ _STATE_FIELDS = tuple(field.name for field in fields(_Batch))
 
 def _read_state(path: Path) -> _Batch:
     row = _row(path.read_bytes())
+    if row is not None:
+        row = {"recipe": None, "launch": None, **row}  # states of before batches said who pays
     if row is None or row.keys() != set(_STATE_FIELDS) or row["local_id"] != path.stem:
         raise WarehouseBroken(f"{path}: is not the state of a batch; restore it, or remove it to ask its calls again")
     return _Batch(**row)

@@ -63,15 +63,8 @@ class Purse:
     def __init__(self, folder: Path, scope: Scope, spent: Callable[[Scope], Spent], now: Callable[[], float]) -> None:
         self.scope = scope
         self._now = now
-        self._shared = SharedNumbers(folder / scope.file, head=7, width=4, on_leave=self._left)
-        with self._shared.locked():
-            # under the lock: nobody spends while it is counted
-            if self._shared.others() == 0:
-                before = spent(scope)
-                counted = (before.calls, before.tokens, before.usd, 0.0, 0.0, 0.0, before.seconds / 3600)
-                for place, value in enumerate(counted):
-                    self._shared.head[place] = value
-            self._shared.row[_BEGUN] = now()
+        self._count = spent
+        self._shared = SharedNumbers(folder / scope.file, head=7, width=4, on_enter=self._entered, on_leave=self._left)
 
     def close(self) -> None:
         """Leave; what was set aside is given back."""
@@ -121,7 +114,19 @@ class Purse:
 
     def clear_the_dead(self) -> int:
         """Give back what killed processes had set aside; how many others live. Under the lock."""
-        return self._shared.others()
+        others = self._shared.others()
+        rows = list(self._shared.living_rows())
+        for place in range(3):  # a kill between the two writes of `set_aside` or `settle` leaves head and rows apart
+            self._shared.head[_ASIDE + place] = sum(row[place] for row in rows)
+        return others
+
+    def _entered(self, head: memoryview, row: memoryview, alone: bool) -> None:
+        if alone:  # nobody spends while it is counted: whoever comes meanwhile waits for the lock
+            before = self._count(self.scope)
+            counted = (before.calls, before.tokens, before.usd, 0.0, 0.0, 0.0, before.seconds / 3600)
+            for place, value in enumerate(counted):
+                head[place] = value
+        row[_BEGUN] = self._now()
 
     def _left(self, head: memoryview, row: memoryview) -> None:
         for place in range(3):
@@ -228,6 +233,14 @@ class Ledger:
             return
         scopes = scopes_of(self._budget, recipe=self._recipe, launch=self._launch, day=day)
         held = {purse.scope.file: purse for purse in self._purses}
-        fresh = [held.pop(scope.file, None) or Purse(self._folder, scope, self._spent, self._now) for scope in scopes]
+        turned = []
+        with ExitStack() as opened:
+            for scope in scopes:
+                purse = held.pop(scope.file, None)
+                if purse is None:
+                    purse = Purse(self._folder, scope, self._spent, self._now)
+                    opened.callback(purse.close)
+                turned.append(purse)
+            opened.pop_all()  # all of them, or none is kept open
         self._closing.extend(held.values())  # calls under way still settle there
-        self._purses, self._day = tuple(fresh), day
+        self._purses, self._day = tuple(turned), day

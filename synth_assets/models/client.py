@@ -26,7 +26,7 @@ import os
 import random
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,6 +141,7 @@ class ModelClient:
             now=time.monotonic,
         )
         self._settled = asyncio.Event()
+        self._purse_queue = asyncio.Lock()
         self._batches: Batches | None = None
         self._endpoints: dict[tuple[str, ...], Endpoint] = {}
         self._prices: dict[ModelEntry, Price | None] = {}
@@ -169,12 +170,13 @@ class ModelClient:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for endpoint in self._endpoints.values():
-            await endpoint.close()
-        if self._batches is not None:
-            self._batches.close()
-        await self._session.close()
-        self._ledger.close()
+        async with AsyncExitStack() as closing:  # each, whatever becomes of the others
+            closing.callback(self._ledger.close)
+            closing.push_async_callback(self._session.close)
+            if self._batches is not None:
+                closing.callback(self._batches.close)
+            while self._endpoints:
+                closing.push_async_callback(self._endpoints.popitem()[1].close)
 
     @property
     def progress(self) -> Progress:
@@ -310,16 +312,22 @@ class ModelClient:
         price = self._price(entry)
         worst = self._worst(draft["model"], request, price)
         worst["usd"] *= entry.batch_discount
+        reservation: Reservation | None = None
         if self._ledger.limits:
             reservation = self._ledger.try_reserve(worst)
             if reservation is None:
                 raise Waiting("the budget may hold it once calls of other runs are answered")
-            self._ledger.settle(reservation, worst)  # until it is collected, the most that it can take is spent
         call = Call(
             **draft, address="", reply=None, finish_reason="", prompt_tokens=None, completion_tokens=None,
             cost_usd=None, error=None, http_attempts=0, started_at="", finished_at="", logprobs=None,
         )  # fmt: skip
-        self._batches.want(call, entry, price, worst)
+        taken: Mapping[str, float] = {}
+        try:
+            self._batches.want(call, entry, price, worst)
+            taken = worst  # until it is collected, the most that it can take is spent
+        finally:
+            if reservation is not None:
+                self._ledger.settle(reservation, taken)
         raise Waiting("the reply comes by a batch")
 
     def _begin(self, key: tuple[str, str]) -> None:
@@ -393,11 +401,13 @@ class ModelClient:
         """Set the call's worst case aside; waits while calls under way may still give something back."""
         if not self._ledger.limits:
             return None
-        while (reservation := self._ledger.try_reserve(worst)) is None:
-            self._settled.clear()
-            # those of other runs are not heard of: look again soon
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._settled.wait(), POLL_S)
+        # First come first served: where hundreds wait, not all of them look whenever one call is answered.
+        async with self._purse_queue:
+            while (reservation := self._ledger.try_reserve(worst)) is None:
+                self._settled.clear()
+                # those of other runs are not heard of: look again soon
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._settled.wait(), POLL_S)
         return reservation
 
     async def _send(
@@ -533,7 +543,15 @@ class ModelClient:
         spent = self._log.spent(recipe=scope.recipe, launch=scope.launch, day=scope.day)
         if self._batches is None:
             return spent
-        on_their_way = [batch for batch in self._batches.status() if batch.open]
+        # as in the log, what does not say whose it is counts for all
+        on_their_way = [
+            batch
+            for batch in self._batches.status()
+            if batch.open
+            and batch.recipe in (None, scope.recipe)
+            and (not scope.launch or batch.launch in (None, scope.launch))
+            and (not scope.day or batch.prepared_at.startswith(scope.day))
+        ]
         return replace(
             spent,
             calls=spent.calls + sum(batch.requests for batch in on_their_way),

@@ -100,10 +100,9 @@ class Endpoint:
         try:
             await asyncio.wait({sleeping, down}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # not waited for: a cancellation of the caller that came in that moment would be taken for theirs
             for task in (sleeping, down):
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
         self.check()
 
     async def close(self) -> None:
@@ -113,8 +112,10 @@ class Endpoint:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-        await self.transport.close()
-        self.pacer.close()
+        try:
+            await self.transport.close()
+        finally:
+            self.pacer.close()
 
     def _serve(self) -> None:
         while self._waiting:
@@ -147,6 +148,7 @@ class Endpoint:
             granted, _ = self._waiting.popleft()
             if not granted.done():
                 granted.set_exception(ModelUnreachable(message))
+        self.pacer.wait_no_longer()
 
     async def _watching(self) -> None:
         """Look after requests that nothing was heard of for long: an endpoint that is busy still says that it is there.
@@ -162,6 +164,8 @@ class Endpoint:
                 self._heard_at = time.monotonic()
                 continue
             waited = time.monotonic() - max(self._heard_at, min(self._sending.values(), default=now))
+            if not self._sending or waited < QUIET_S:  # it answered while it was looked for: it is only busy
+                continue
             self._set_down(
                 f"{self.transport.label}: no answer to {len(self._sending)} requests for {waited:.0f} seconds, nor to "
                 "a look at /models"

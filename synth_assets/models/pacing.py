@@ -60,7 +60,7 @@ _RING = len(_NAMES)
 _RING_STAMP = _RING + _SECONDS
 _HEAD = _RING_STAMP + _SECONDS
 
-_MINE, _WANTING = 0, 1
+_MINE, _WANTING, _MOST = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,8 @@ class Pacer:
     Args:
         folder: where the processes of this machine meet.
         place: what names the endpoint: its address and the name (not the value) of its key.
-        most: never more in flight, over all runs.
+        most: never more in flight, over all runs; of runs with different settings the least counts, as long as that
+            run lives: it would wait for ever for those who may have more.
         requests_per_minute, tokens_per_minute: what the recipe allows; None is no limit.
     """
 
@@ -105,8 +106,10 @@ class Pacer:
         self._request_s = 60.0 / requests_per_minute if requests_per_minute else 0.0
         self._token_s = 60.0 / tokens_per_minute if tokens_per_minute else 0.0
         self._shared = SharedNumbers(
-            folder / f"endpoint-{hash_of('endpoint', place)[:16]}", head=_HEAD, width=2, on_leave=_left
-        )
+            folder / f"endpoint-{hash_of('endpoint', place)[:16]}", head=_HEAD, width=3,
+            on_enter=self._entered, on_leave=_left,
+        )  # fmt: skip
+        self._least = most
         self._alone_at = -math.inf
         self._others = 0
         self._wanting = False
@@ -118,7 +121,7 @@ class Pacer:
     @property
     def limit(self) -> float:
         """How many may be in flight just now."""
-        return min(self._shared.head[LIMIT] or START, self._most)
+        return min(self._shared.head[LIMIT] or START, self._least)
 
     @property
     def pace(self) -> float:
@@ -158,6 +161,12 @@ class Pacer:
             return 0.0
         finally:
             shared.unlock()
+
+    def wait_no_longer(self) -> None:
+        """Say that nobody here waits for a slot any more, so that the others keep none free."""
+        self._wanting = False
+        with self._shared.locked():
+            self._shared.row[_WANTING] = 0.0
 
     def leave(self, now: float, heard: Heard, *, tokens_unused: float = 0.0) -> None:
         """Give the slot back and learn from what came of it."""
@@ -207,17 +216,25 @@ class Pacer:
             return head[NEXT_AT] - now
         if self._token_s and head[TOKENS_AT] > now:
             return head[TOKENS_AT] - now
-        limit = math.floor(min(max(head[LIMIT], 1.0), self._most))
         alone = self._alone(now)
+        limit = math.floor(min(max(head[LIMIT], 1.0), self._least))
         if head[IN_FLIGHT] >= limit:
-            return math.inf if alone else OTHERS_POLL_S
+            # others may have come since it was looked, and nobody here is told when one of theirs leaves
+            return math.inf if alone and self._shared.row[_MINE] >= head[IN_FLIGHT] else OTHERS_POLL_S
         return 0.0 if alone or self._fair(limit) else OTHERS_POLL_S
 
     def _alone(self, now: float) -> bool:
         if now - self._alone_at >= 1.0 or now < self._alone_at:
             self._alone_at = now
             self._others = self._shared.others()
+            rows = list(self._shared.living_rows())
+            # a kill between the two writes of `enter` or `leave` leaves head and rows apart
+            self._shared.head[IN_FLIGHT] = sum(row[_MINE] for row in rows)
+            self._least = int(min(row[_MOST] for row in rows))
         return self._others == 0
+
+    def _entered(self, head: memoryview, row: memoryview, alone: bool) -> None:
+        row[_MOST] = float(self._most)
 
     def _fair(self, limit: int) -> bool:
         """Whether this process may take one more while others wait: nobody beyond its share before all have theirs."""

@@ -12,7 +12,7 @@ import fcntl
 import mmap
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -29,6 +29,8 @@ class SharedNumbers:
         path: the file; its folder is made.
         head: how many numbers all share.
         width: how many numbers a row has.
+        on_enter: called with (head, row, whether nobody else is there) under the lock in which the row is taken, so
+            that nobody sees it half made and of two who come at once exactly one is the first.
         on_leave: called with (head, row) under the lock when a row's owner is gone, killed ones included; the row is
             cleared afterwards.
 
@@ -37,7 +39,13 @@ class SharedNumbers:
     """
 
     def __init__(
-        self, path: Path, *, head: int, width: int, on_leave: Callable[[memoryview, memoryview], None]
+        self,
+        path: Path,
+        *,
+        head: int,
+        width: int,
+        on_enter: Callable[[memoryview, memoryview, bool], None],
+        on_leave: Callable[[memoryview, memoryview], None],
     ) -> None:
         self.path = path
         self._head_size = head
@@ -62,6 +70,13 @@ class SharedNumbers:
                     self.head = self._numbers[1 : 1 + head]
                     self._row_number, self._row_fd = self._take_row()
                     self.row = self._row(self._row_number)[1:]
+                    try:
+                        on_enter(self.head, self.row, self.others() == 0)
+                    except BaseException:  # a row that stayed would be somebody who was here first
+                        self._clear(self._row(self._row_number))
+                        os.close(self._row_fd)
+                        self._unmap()
+                        raise
             except BaseException:
                 os.close(self._fd)
                 raise
@@ -96,10 +111,10 @@ class SharedNumbers:
     def others(self) -> int:
         """How many other owners of rows live; those who died are cleared away. Under the lock."""
         alive = 0
-        for number in range(ROWS):
-            row = self._row(number)
-            if row[0] == 0.0 or number == self._row_number:
+        for number in self._used_rows():
+            if number == self._row_number:
                 continue
+            row = self._row(number)
             fd = self._try_row(number)
             if fd < 0:
                 alive += 1
@@ -111,24 +126,26 @@ class SharedNumbers:
 
     def living_rows(self) -> Iterator[memoryview]:
         """The rows in use, this process's included; those of the dead too until `others` was called. Under the lock."""
-        for number in range(ROWS):
-            row = self._row(number)
-            if row[0] != 0.0:
-                yield row[1:]
+        for number in self._used_rows():
+            yield self._row(number)[1:]
 
     def close(self) -> None:
         """Give the row back."""
         if self._fd < 0:
             return
         with self._file_lock():
-            row = self._row(self._row_number)
-            self._on_leave(self.head, row[1:])
-            self._clear(row)
+            self._on_leave(self.head, self.row)
+            self._clear(self._row(self._row_number))
         os.close(self._row_fd)
+        self._unmap()
+        os.close(self._fd)
+        self._fd = -1
+
+    def _unmap(self) -> None:
         for view in (self.row, self.head, self._numbers):
             view.release()
-        os.close(self._fd)  # the map goes with the last view of it
-        self._fd = -1
+        with suppress(BufferError):  # somebody still looks at a row; then the map goes with the last who does
+            self._map.close()
 
     @contextmanager
     def _file_lock(self) -> Iterator[None]:
@@ -137,6 +154,10 @@ class SharedNumbers:
             yield
         finally:
             fcntl.flock(self._fd, fcntl.LOCK_UN)
+
+    def _used_rows(self) -> list[int]:
+        marks = self._numbers[1 + self._head_size :: 1 + self._width].tolist()  # one look, not a slice a row
+        return [number for number, mark in enumerate(marks) if mark != 0.0]
 
     def _row(self, number: int) -> memoryview:
         start = 1 + self._head_size + number * (1 + self._width)

@@ -22,14 +22,15 @@ VERSION = 1
 THRESHOLDS: Mapping[str, float] = {"max_share": 0.3}
 REASONS = frozenset({"refusal_text", "boilerplate"})
 
-# One pattern a line, read after `fold`: small letters without accents, straight apostrophes.
+# Whole patterns on each line, which are joined by "or"; read after `fold`: small letters without accents, straight
+# apostrophes.
 _REFUSAL_TURNS: dict[str, str] = {
     "en": r"""
-        as an? (?:ai|artificial|(?:large )?language model|virtual assistant)\b
+        as an? (?:ai|artificial intelligence|(?:large )?language model|virtual assistant)(?: [a-z]+){0,2},? (?:i|my)\b
         i(?:'m| am) (?:just |only )?an? (?:ai|artificial|(?:large )?language model|virtual assistant)\b
         i(?:'m| am) (?:sorry|afraid),? (?:but )?i (?:cannot|can't|can not|am unable|am not able|won't)
         i (?:cannot|can't|can not|am unable to|am not able to) (?:assist|help|comply|fulfil|fulfill|provide|browse)
-        (?:my|the) (?:training data|knowledge cutoff)
+        my (?:training data|knowledge cutoff)
     """,
     "fr": r"""
         en tant qu'(?:ia|intelligence artificielle|assistant virtuel)|en tant que (?:modele de langage|programme)
@@ -37,7 +38,7 @@ _REFUSAL_TURNS: dict[str, str] = {
         je ne (?:peux|suis) pas (?:en mesure de |capable de |vous )?(?:aider|repondre a cette|fournir)
     """,
     "de": r"""
-        als (?:ki|kunstliche intelligenz|sprachmodell|ki-\w+|virtueller assistent)\b
+        als (?:ki|kunstliche intelligenz|sprachmodell|ki-\w+|virtueller assistent),? \w+ (?:ich|mir|mein)
         es tut mir leid,? (?:aber )?(?:ich kann|das kann ich|dabei kann ich)
         ich kann (?:ihnen |dir )?(?:dabei |bei dieser \w+ )?(?:leider )?nicht (?:helfen|weiterhelfen|behilflich)
     """,
@@ -55,7 +56,7 @@ _REFUSAL_TURNS: dict[str, str] = {
         nie moge (?:w tym |ci |panstwu )?(?:pomoc|udzielic)
     """,
     "nl": r"""
-        als (?:ai|ai-\w+|kunstmatige intelligentie|taalmodel|virtuele assistent)\b
+        als (?:ai|ai-\w+|kunstmatige intelligentie|taalmodel|virtuele assistent),? \w+ (?:ik|mij|mijn)
         het spijt me,? (?:maar )?(?:ik kan|dat kan ik|daar kan ik)|sorry,? (?:maar )?(?:ik kan|dat kan ik)
         ik kan (?:u |je )?(?:hierbij |hier |daar )?(?:helaas )?niet (?:mee )?helpen
     """,
@@ -66,10 +67,10 @@ _REFUSAL_TURNS: dict[str, str] = {
 }
 _POLITE_TURNS: dict[str, str] = {
     "en": r"""
-        (?:certainly|sure|of course|absolutely|great question)[!,.]|i hope (?:this|that) helps|feel free to
-        (?:ask|reach) (?:please )?let me know if|if you have (?:any )?(?:more|other|further) questions|happy to
-        help|thank you for your here (?:is|are) (?:the|your|an?) (?:answer|response|summary)|do not hesitate to|don't
-        hesitate to
+        (?:certainly|sure|of course|absolutely|great question)[!,.]|i hope (?:this|that) helps
+        feel free to (?:ask|reach)|let me know if|if you have (?:any )?(?:more|other|further) questions
+        happy to help|thank you for your|do not hesitate to|don't hesitate to
+        here (?:is|are) (?:the|your|an?) (?:answer|response|summary)
     """,
     "fr": r"""
         (?:bien sur|certainement|avec plaisir|excellente question) ?[!,.]|j'espere que cela|n'hesitez pas a
@@ -86,16 +87,17 @@ _POLITE_TURNS: dict[str, str] = {
     """,
     "es": r"""
         (?:por supuesto|claro|con gusto|excelente pregunta) ?[!,.]|espero que (?:esto|le|te)|no dude[s]? en
-        si tiene[s]? (?:mas|otras) preguntas|gracias por (?:su|tu)|aqui (?:esta|tiene) (?:la|su|una)
-        (?:respuesta|sintesis)
+        si tiene[s]? (?:mas|otras) preguntas|gracias por (?:su|tu)
+        aqui (?:esta|tiene) (?:la|su|una) (?:respuesta|sintesis)
     """,
     "pl": r"""
         (?:oczywiscie|jasne|chetnie|swietne pytanie) ?[!,.]|mam nadzieje,? ze|nie wahaj sie|prosze pytac
         jesli masz (?:wiecej|inne|dalsze)|dziekuje za|oto (?:odpowiedz|podsumowanie)
     """,
     "nl": r"""
-        (?:natuurlijk|zeker|graag|goede vraag) ?[!,.]|ik hoop dat (?:dit|het)|aarzel niet|laat (?:het )?me (?:het
-        )?weten als (?:u|je) (?:nog |meer |andere )*vragen|bedankt voor|hier is (?:het|uw|een) (?:antwoord|samenvatting)
+        (?:natuurlijk|zeker|graag|goede vraag) ?[!,.]|ik hoop dat (?:dit|het)|aarzel niet|bedankt voor
+        laat (?:het )?(?:me|mij) (?:het )?weten als|als (?:u|je) (?:nog |meer |andere )+vragen
+        hier is (?:het|uw|een) (?:antwoord|samenvatting)
     """,
     "la": r"""
         (?:certe|libenter|optima quaestio) ?[!,.]|spero (?:hoc|haec)|noli dubitare|gratias (?:tibi )?ago

@@ -97,10 +97,14 @@ class WordIndex:
 
     Args:
         items: of one benchmark or several.
+        ngram: words of a run, at least 2; shorter questions count whole from `LEAST_WORDS` on.
     """
 
-    def __init__(self, items: Iterable[BenchmarkItem]) -> None:
+    def __init__(self, items: Iterable[BenchmarkItem], ngram: int = NGRAM) -> None:
+        if ngram < 2:
+            raise ValueError(f"ngram is {ngram}: a run has 2 words at least")
         self.items = list(items)
+        least = min(LEAST_WORDS, ngram)
         self._queries: dict[str, list[int]] = {}
         self._words = _Vocabulary()
         runs: dict[int, tuple[list[NDArray[np.uint64]], list[NDArray[np.int64]]]] = {}
@@ -109,14 +113,14 @@ class WordIndex:
             texts = [words_of(text) for item in part for text in (item.question, item.answer)]
             # 0 stands for a word that no item holds
             hashes = [np.maximum(each, np.uint64(1)) for each in word_hashes(texts)]
-            rolled = _runs(np.concatenate(hashes), range(LEAST_WORDS, NGRAM + 1))
+            rolled = _runs(np.concatenate(hashes), range(least, ngram + 1))
             end = 0
             for place, words in enumerate(texts):
                 begin, end = end, end + len(words)
                 number = start + place // 2
                 is_question = place % 2 == 0
-                length = min(NGRAM, len(words))
-                if length >= (LEAST_WORDS if is_question else NGRAM):
+                length = min(ngram, len(words))
+                if length >= (least if is_question else ngram):
                     self._words.update(zip(words, hashes[place].tolist(), strict=True))
                     kept, numbers = runs.setdefault(length, ([], []))
                     kept.append(rolled[length][begin : end - length + 1])

@@ -3,12 +3,12 @@
 Source: FineWeb-Edu (Penedo et al. 2024, arXiv 2406.17557): a language model scores some samples from 0 to 5, a linear
 regression on a frozen encoder's embeddings learns to score the rest, and 3 is where its authors cut. Theirs was fitted
 to 450,000 web pages and reaches an F1 of 0.82 there; a head is of its encoder, its judge and its kind of text, so none
-is
-shipped: `fit` makes one of what the user's own judge said.
+is shipped: `fit` makes one of what the user's own judge said.
 
 The fit is ridge regression in closed form. A fifth of the samples, told by the hash of their id, is held out: the
 validation figures are of these alone, and stand in the saved file. `save` refuses a head that cannot be told from
-chance well enough to drop rows by: fewer than 500 judgements, or a held-out F1 below 0.6.
+chance well enough to drop rows by: fewer than 500 judgements, a held-out F1 below 0.6, or one that is no better than
+what calling every sample educational comes to, which is high where a judge is easily pleased.
 
 The scorer judges rows on which a stage put the head's figure (`ScoredRow.educational`), and no others.
 """
@@ -50,6 +50,7 @@ class Validation:
         judgements: samples in all, `held_out` of them not fitted to.
         mean_error: mean absolute error in points.
         correlation: Pearson's, 0 where all judgements are equal.
+        f1_of_all: what calling every sample educational would reach.
     """
 
     judgements: int
@@ -59,6 +60,7 @@ class Validation:
     recall: float
     mean_error: float
     correlation: float
+    f1_of_all: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,20 +137,30 @@ def save(head: Head, path: Path) -> None:
     """Write the head with its figures as JSON, whole or not at all.
 
     Raises:
-        HeadNotFit: under 500 judgements, or a held-out F1 below 0.6.
+        HeadNotFit: under 500 judgements, a held-out F1 below 0.6, or none above that of calling all educational.
     """
     found = head.validation
     if found.judgements < LEAST_JUDGEMENTS:
-        raise HeadNotFit(f"{found.judgements} judgements are too few to fit a head: {LEAST_JUDGEMENTS} are needed")
+        raise HeadNotFit(too_few(found.judgements))
     if not found.f1 >= LEAST_F1:
         raise HeadNotFit(
             f"the head reaches an F1 of {found.f1:.2f} on {found.held_out} held-out samples, and {LEAST_F1} is needed:"
             " judge more samples, or samples that differ more"
         )
+    if not found.f1 > found.f1_of_all:
+        raise HeadNotFit(
+            f"the head reaches an F1 of {found.f1:.2f} on {found.held_out} held-out samples, and calling every one of "
+            f"them educational reaches {found.f1_of_all:.2f}: it would tell nothing apart"
+        )
     written = json.dumps({"format": _FORMAT, **asdict(head)}, indent=1, allow_nan=False)
     beside = path.with_name(f"{path.name}.part")
     beside.write_text(written, encoding="utf-8")
     os.replace(beside, path)
+
+
+def too_few(judgements: int) -> str:
+    """What is said of so many judgements where they are under 500."""
+    return f"{judgements} judgements are too few to fit a head: {LEAST_JUDGEMENTS} are needed"
 
 
 def load(path: Path) -> Head:
@@ -209,4 +221,5 @@ def _validate(said: NDArray[np.float64], wanted: NDArray[np.float64], judgements
         recall=recall,
         mean_error=float(np.abs(said - wanted).mean()),
         correlation=float(np.corrcoef(said, wanted)[0, 1]) if varies else 0.0,
+        f1_of_all=2 * float(right.mean()) / (1 + float(right.mean())),
     )

@@ -8,15 +8,16 @@ Five rules, each over the answer, the last two over query and trace as well; the
 
 - `truncated`: a last line of `min_words` words or more that ends neither a sentence nor a quotation, tag or formula,
   where the text ends other sentences, or that ends on a comma, a dash or an open bracket. A line of a list or of verse
-  needs no full stop, so a text none of whose lines has one is left alone.
+  needs no full stop, so a text none of whose lines has one is left alone, and one half of whose lines have none.
 - `unclosed_markup`: brackets, angled quotes, code fences, bold marks and tags that do not close, one way or the other.
   "1)" and smileys are no brackets. An answer may hand back what it was given: brackets that are as odd in the query or
-  the section are left alone.
+  the section are left alone, and so is JSON, which closes or is none.
 - `leaked_markup`: tags of chat templates and of thinking, HTML that no answer bears, marks of the trace in the answer.
 - `broken_encoding`: UTF-8 read as Latin-1, replacement and control characters.
 - `noise`: more than `max_noise` of the words have a sign inside that no word has.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -96,6 +97,8 @@ def _hanging(text: str, min_words: float) -> str:
     prose = [line for line in lines if not _LIST_ITEM.match(line)]
     if _LIST_ITEM.match(last) or (len(_WORD.findall(last)) < min_words and len(lines) > 1):
         return ""
+    if sum(1 for line in prose[:-1] if not _ENDED.search(line)) > len(prose[:-1]) / 2:
+        return ""  # verse, whose lines end where the form says
     ends_others = any(_SENTENCE_ENDS.search(line) for line in prose)
     long = len(lines) == 1 and len(_WORD.findall(last)) >= 2 * min_words
     return last[-20:] if ends_others or long else ""
@@ -116,12 +119,21 @@ def _unclosed(row: ScoredRow) -> str:
             return f"</{name}> closes nothing"
     if open_tags:
         return f"<{open_tags[-1]}> stays open"
+    if _is_json(text):
+        return ""
     bare = _TAG.sub(" ", text)
     for opening, closing in _PAIRS:
         odd = _odd(bare, opening, closing)
         if odd and all(odd != _odd(given, opening, closing) for given in (row.query, row.section_text)):
             return f"{abs(odd)} {opening if odd > 0 else closing} too many"
     return "bold marks" if bare.count("**") % 2 else ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _odd(text: str, opening: str, closing: str) -> int:

@@ -85,6 +85,16 @@ def shingle(texts: Sequence[str]) -> list[Shingled]:
     return [each for start in range(0, len(texts), _BATCH) for each in _shingle(texts[start : start + _BATCH], known)]
 
 
+def bands_of(texts: Sequence[Shingled], threshold: float) -> NDArray[np.int64]:
+    """Hashes of the bands that a `LexicalIndex` of this threshold looks texts up by, shape (len(texts), bands).
+
+    Two texts that share none never match in it, so that a database can find those worth comparing. The rows of texts
+    without shingles are no match for anything, each other included: leave them out.
+    """
+    index = LexicalIndex(threshold)
+    return index.keys_of(_signatures(texts)).view(np.int64)
+
+
 def jaccard(one: Shingled, other: Shingled) -> float:
     """Shared shingles over all shingles of two texts, each counted once; 0.0 where one has none."""
     first, second = set(_hashes(one).tolist()), set(_hashes(other).tolist())
@@ -139,7 +149,7 @@ class LexicalIndex:
         self._ids.extend(ids)
         self._texts.extend(texts)
         if full.any():
-            self._segments.append(_sorted(self._keys(signatures[full]).ravel(), places))
+            self._segments.append(_sorted(self.keys_of(signatures[full]).ravel(), places))
         while len(self._segments) > 1 and len(self._segments[-2][0]) < 2 * len(self._segments[-1][0]):
             *self._segments, one, other = self._segments
             self._segments.append(_sorted(*(np.concatenate(both) for both in zip(one, other, strict=True))))
@@ -161,7 +171,7 @@ class LexicalIndex:
     def _bands(self) -> int:
         return PERMUTATIONS // self._rows_a_band
 
-    def _keys(self, signatures: NDArray[np.uint32]) -> Hashes:
+    def keys_of(self, signatures: NDArray[np.uint32]) -> Hashes:
         """One hash a band, the band's number in it, shape (n, bands)."""
         rows, bands = self._rows_a_band, self._bands
         keys = np.broadcast_to(mixed(np.arange(1, bands + 1, dtype=np.uint64)), (len(signatures), bands)).copy()
@@ -175,7 +185,7 @@ class LexicalIndex:
         """Query -> places of the rows that share a band with it."""
         if not self._segments or not texts:
             return
-        keys = self._keys(_signatures(texts)).ravel()
+        keys = self.keys_of(_signatures(texts)).ravel()
         pairs = []
         for hashes, places in self._segments:
             first = np.searchsorted(hashes, keys, side="left")

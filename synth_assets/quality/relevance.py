@@ -7,11 +7,13 @@ By words. Content words, names and numbers are compared by stem. *Direct* is the
 takes up, of `enough` at most: a long query is answered without repeating it. *Bridged* is for the short answer that
 repeats nothing ("In 1478."): the share of the answer's words that stand in sentences of the passages which speak of
 what the query asks. The larger of the two, each against its own full mark (`full_direct`, `full_bridged`), is the
-lexical value. A translated row has no bridge but numbers and names.
+lexical value. A translated row has no bridge but numbers and names, and
+where the query bears a text to translate nothing is judged: the translation repeats no word of it.
 
 By vectors, where the row carries one of the query and one of the answer: their cosine from `least_cosine` (0) to
 `full_cosine` (1). The value is the larger of both: either may miss what the other sees. A row is refused as `off_topic`
-only where the answer is long enough to judge (`min_words` content words), and the value is below `min_value`.
+only where the answer is long enough to judge (`min_words` content words), the value is below `min_value`, and words can
+be compared: not where the passages are in another language and there are no vectors.
 """
 
 import math
@@ -21,7 +23,7 @@ from typing import Any
 
 from synth_assets.quality.base import Score, ScoredRow
 from synth_assets.quality.grounding import content_words, fold, stem
-from synth_assets.quality.language_identification import FUNCTION_WORDS
+from synth_assets.quality.language_identification import FUNCTION_WORDS, identify
 
 NAME = "relevance"
 VERSION = 1
@@ -44,6 +46,15 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _CAPITALISED = re.compile(r"[^\W\d_]{3,}")
 
 
+def applies(row: ScoredRow) -> bool:
+    """All rows but translations: of what the query bears in another language the answer repeats no word."""
+    if row.query_prose is None or row.query_prose == row.query:
+        return True
+    given = identify(row.query.replace(row.query_prose, " ")).code
+    made = identify(row.answer).code
+    return not given or not made or given == made
+
+
 def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     """The larger of the lexical value and of the vectors'."""
     query = _TAG.sub(" ", _SOURCE_BLOCK.sub(" ", row.query))
@@ -60,7 +71,9 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
         span = max(1e-9, thresholds["full_cosine"] - thresholds["least_cosine"])
         value = max(lexical, min(1.0, max(0.0, (near - thresholds["least_cosine"]) / span)))
         detail += f", cosine {near:.2f}"
-    refused = len(said) >= thresholds["min_words"] and value < thresholds["min_value"]
+    # over another language a sound answer may share no word with anything: words alone refuse nothing there
+    heard = row.section_language in ("", row.language) or row.answer_vector is not None
+    refused = heard and len(said) >= thresholds["min_words"] and value < thresholds["min_value"]
     return Score(name=NAME, value=value, passed=not refused, reason="off_topic" if refused else "", detail=detail)
 
 

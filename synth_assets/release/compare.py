@@ -1,7 +1,7 @@
 """Two releases side by side: which samples came, went and changed, by cell, and why those that went are gone."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from synth_assets.release.parquet import EXTENDED_SCHEMA
 UNKNOWN = "unknown"
 CAME = "new"
 # What decides which row a sample is, not what it says.
-_KEYS = ("synth_id", "candidate_id", "cell", "language", "split")
+_KEYS = ("synth_id", "candidate_id", "cell", "language")
+
+# Candidate ids -> what became of each, in words ("withdrawn: asked for", "refused: not_grounded").
+Fates = Callable[[Sequence[str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,32 +87,27 @@ class Comparison:
         return "\n\n".join(parts)
 
 
-def compare_releases(before: Path, after: Path, fates: Mapping[str, str] | None = None) -> Comparison:
+def compare_releases(before: Path, after: Path, fates: Fates | None = None) -> Comparison:
     """Compare two release folders.
 
+    Ids and one 64-bit hash a row are held of both, some 200 bytes a sample, and of rows that changed one a column.
+
     Args:
-        fates: candidate id -> what became of it, in words of the caller ("withdrawn: asked for", "superseded",
-            "refused: not_grounded"). A sample that went and has none is "unknown", one that came is "new".
+        fates: says what became of the candidates of samples that came or went. One that went and has no fate is
+            "unknown", one that came is "new".
 
     Raises:
         ReleaseError: a folder is no release, or its extended files cannot be read.
     """
     old, new = _rows_of(before), _rows_of(after)
-    fates = fates or {}
     gone = old.join(new, on="synth_id", how="anti")
     fresh = new.join(old, on="synth_id", how="anti")
-    both = old.join(new, on="synth_id", how="inner", suffix="_after")
-    columns = sorted(set(old.columns) - {"synth_id", "candidate_id", "cell", "language"})
-    differs = both.with_columns(
-        pl.concat_list(pl.when(pl.col(name).ne_missing(pl.col(f"{name}_after"))).then(pl.lit(name)) for name in columns)
-        .list.drop_nulls()
-        .list.join(" + ")
-        .alias("reason")
-    ).filter(pl.col("reason") != "")
+    differs = _changed(before, after, old, new)
+    found = fates([*gone.get_column("candidate_id"), *fresh.get_column("candidate_id")]) if fates else {}
     reasons: Counter[tuple[str, str, str, str]] = Counter()
     for what, rows, otherwise in (("went", gone, UNKNOWN), ("came", fresh, CAME)):
         for cell, language, candidate in rows.select("cell", "language", "candidate_id").iter_rows():
-            reasons[what, cell, language, fates.get(candidate, otherwise)] += 1
+            reasons[what, cell, language, found.get(candidate, otherwise)] += 1
     for cell, language, reason in differs.select("cell", "language", "reason").iter_rows():
         reasons["changed", cell, language, reason] += 1
     counted = [_by_cell(rows) for rows in (old, new, fresh, gone, differs)]
@@ -138,21 +136,49 @@ def _by_cell(rows: pl.DataFrame) -> Counter[tuple[str, str]]:
 
 
 def _rows_of(folder: Path) -> pl.DataFrame:
-    """One row a sample: its keys as they are, every other column as a 64-bit hash of what it holds.
+    """One row a sample: its keys, its split, and as `row` a hash of everything it holds."""
+    columns = [name for name in EXTENDED_SCHEMA if name not in _KEYS]
+    whole = pl.struct(pl.col(name).hash(seed=0) for name in columns).hash(seed=0).alias("row")
+    return _read(folder, [*map(pl.col, _KEYS), whole])
 
-    So a release of a million samples of 500 words takes some hundred megabytes, not several thousand. Hashes of Polars
-    are the same within one process, which is all that is asked of them.
+
+def _changed(before: Path, after: Path, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Samples of both releases that are not alike, with the names of the columns that differ as `reason`."""
+    both = new.join(old, on="synth_id", how="inner", suffix="_before")
+    unlike = both.filter((pl.col("row") != pl.col("row_before")) | (pl.col("split") != pl.col("split_before"))).select(
+        "synth_id", "cell", "language"
+    )
+    if unlike.is_empty():
+        return unlike.with_columns(reason=pl.lit(""))
+    columns = [name for name in EXTENDED_SCHEMA if name not in _KEYS]
+    hashed = [pl.col("synth_id"), *(pl.col(name).hash(seed=0) for name in columns)]
+    was, is_ = (_read(folder, hashed, unlike.select("synth_id")) for folder in (before, after))
+    names = sorted([*columns, "split"])
+    reason = (
+        pl.concat_list(pl.when(pl.col(name) != pl.col(f"{name}_before")).then(pl.lit(name)) for name in names)
+        .list.drop_nulls()
+        .list.join(" + ")
+        .alias("reason")
+    )
+    reasons = is_.join(was, on="synth_id", suffix="_before").select("synth_id", reason)
+    return unlike.join(reasons, on="synth_id")
+
+
+def _read(folder: Path, columns: Sequence[pl.Expr], only: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Columns of the extended files with each row's split; of the rows `only` names where it is given.
+
+    Hashes of Polars are the same within one process, which is all that is asked of them.
     """
-    manifest = read_manifest(folder)
     frames = []
-    for file in manifest.files:
+    for file in read_manifest(folder).files:
         if not file.name.startswith("extended/"):
             continue
         split = file.name.removeprefix("extended/").partition("-")[0]
-        hashed = [pl.col(name) if name in _KEYS else pl.col(name).hash(seed=0) for name in EXTENDED_SCHEMA]
-        lazy = pl.scan_parquet(folder / file.name, glob=False).select(hashed)
+        lazy = pl.scan_parquet(folder / file.name, glob=False)
+        if only is not None:
+            lazy = lazy.join(only.lazy(), on="synth_id", how="semi")
         try:
-            frames.append(lazy.collect(engine="streaming").with_columns(pl.lit(split).alias("split")))
+            frames.append(lazy.select(*columns, pl.lit(split).alias("split")).collect(engine="streaming"))
         except (pl.exceptions.PolarsError, OSError) as error:
             raise ReleaseError(f"{folder / file.name}: cannot be read: {error}") from error
     if not frames:

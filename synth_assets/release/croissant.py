@@ -94,7 +94,7 @@ def metadata(about: ReleaseInfo, manifest: Manifest) -> dict[str, Any]:
         "description": about.description
         or f"{manifest.samples:,} samples made from real articles by the SYNTH recipe with synth-assets "
         f"{about.package_version}, recipe {about.recipe_name}.",
-        "version": about.version,
+        "version": _semantic(about.version),
         "citeAs": f"{about.name}, version {about.version}, made with synth-assets {about.package_version}",
         "license": [_license_url(name) for name in licenses] or ["https://choosealicense.com/no-permission/"],
         "inLanguage": sorted({each.language for each in manifest.cells}),
@@ -199,6 +199,12 @@ def _record_set(name: str, description: str, files: str, schema: pl.Schema) -> d
         "key": {"@id": f"{name}/synth_id"},
         "field": fields,
     }
+
+
+def _semantic(version: str) -> str:
+    """The version in the form that Croissant recommends; a name that is none is what semver calls build metadata."""
+    plain = re.fullmatch(r"\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?", version)
+    return version if plain else "0.0.0+" + re.sub(r"[^0-9A-Za-z]+", "-", version).strip("-")
 
 
 def _license_url(name: str) -> str:

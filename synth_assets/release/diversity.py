@@ -43,13 +43,13 @@ class Diversity:
 
     Attributes:
         words: how many words of each side distinct-n was taken of.
-        distinct: n (1 to 4) -> (of the release, of the seeds), shares from 0 to 1.
+        distinct: n (1 to 4) -> (of the release, of the seeds), shares from 0 to 1; None of seeds where there are none.
         dispersion: (of the release, of the seeds), mean cosine distances from 0 to 2; None where no vectors were given.
         coverage: one entry a label.
     """
 
     words: int
-    distinct: Mapping[int, tuple[float, float]]
+    distinct: Mapping[int, tuple[float, float | None]]
     dispersion: tuple[float | None, float | None]
     coverage: tuple[Coverage, ...]
 
@@ -69,11 +69,11 @@ def measure_diversity(
         vectors, seed_vectors: embeddings, shape (n, d), rows of any length but 0.
         labels: name -> (value -> released rows that bear it, the values that there could be).
     """
-    words = min(MOST_WORDS, _count_words(texts), _count_words(seed_texts))
+    words = min(MOST_WORDS, _count_words(texts), *([_count_words(seed_texts)] if seed_texts else []))
     released, seeds = _words_of(texts, words), _words_of(seed_texts, words)
     return Diversity(
         words=words,
-        distinct={n: (distinct_n(released, n), distinct_n(seeds, n)) for n in range(1, 5)},
+        distinct={n: (distinct_n(released, n), distinct_n(seeds, n) if seed_texts else None) for n in range(1, 5)},
         dispersion=(dispersion(vectors), dispersion(seed_vectors)),
         coverage=tuple(coverage(name, counts, possible) for name, (counts, possible) in sorted((labels or {}).items())),
     )

@@ -92,8 +92,10 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / NAME
     try:
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if found.pop("format") != FORMAT:
-            raise ReleaseError(f"{path}: was written by another version of synth-assets")
+        if found.pop("format", None) != FORMAT:
+            raise ReleaseError(
+                f"{folder}: was released by another version of synth-assets, in a layout that this one does not read"
+            )
         return Manifest(**{
             **found,
             "formats": tuple(found["formats"]),

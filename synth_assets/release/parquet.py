@@ -123,12 +123,3 @@ class ShardWriter:
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
-
-
-def write_files(folder: Path, samples: pl.DataFrame) -> None:
-    """Write samples.parquet (14 columns), samples.jsonl (the same) and extended.parquet (ids, scores, payload too)."""
-    published = samples.select(SYNTH_COLUMNS)
-    published.write_parquet(folder / "samples.parquet", compression="zstd")
-    published.write_ndjson(folder / "samples.jsonl")
-    # run ids and times differ between two runs that accept the same rows; a release must not
-    samples.drop("run_id", "sampled_at").write_parquet(folder / "extended.parquet", compression="zstd")

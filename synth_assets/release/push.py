@@ -22,6 +22,20 @@ class Upload:
     url: str
 
 
+def check_upload(repo_id: str) -> str:
+    """What can be said before anything is written: the name is one, and there is a token, which is returned.
+
+    Raises:
+        ReleaseError: it is no name of a dataset, or there is no token.
+    """
+    if not _REPO.fullmatch(repo_id):
+        raise ReleaseError(f"{repo_id!r} is no name of a dataset on the hub; it is OWNER/NAME")
+    token = os.environ.get(TOKEN, "").strip()
+    if not token:
+        raise ReleaseError(f"there is no token for the hub: set {TOKEN} to one that may write to {repo_id}")
+    return token
+
+
 def upload_release(folder: Path, repo_id: str, *, private: bool = False) -> Upload:
     """Upload a release folder as one commit of a dataset repository, which is made when there is none.
 
@@ -38,11 +52,7 @@ def upload_release(folder: Path, repo_id: str, *, private: bool = False) -> Uplo
         ReleaseError: no token, a damaged release, a name that is none, no network, or the hub says no; the text says
             which, and what to do.
     """
-    if not _REPO.fullmatch(repo_id):
-        raise ReleaseError(f"{repo_id!r} is no name of a dataset on the hub; it is OWNER/NAME")
-    token = os.environ.get(TOKEN, "").strip()
-    if not token:
-        raise ReleaseError(f"there is no token for the hub: set {TOKEN} to one that may write to {repo_id}")
+    token = check_upload(repo_id)
     manifest = verify_release(folder)
 
     import httpx

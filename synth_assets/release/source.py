@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from synth_assets.errors import ReleaseError
+from synth_assets.identity import hash_of
 from synth_assets.release.parquet import EXTENDED_SCHEMA
 
 BATCH = 8_192
@@ -108,12 +109,16 @@ class RowsHash:
         return self._digests.setdefault(name, hashlib.sha256())
 
 
-def content_version(source: ReleaseSource) -> str:
-    """The name that rows give themselves: the first 12 hex digits of the hash of everything in them."""
+def content_version(source: ReleaseSource, *also: object) -> str:
+    """The name that rows give themselves: the first 12 hex digits of the hash of everything in them.
+
+    Args:
+        also: what else makes another release of the same rows, as plain JSON (shares of splits, formats).
+    """
     rows = RowsHash()
     for batch in source.batches():
         rows.update(as_extended(batch))
-    return rows.hexdigest()[:12]
+    return hash_of("release", rows.hexdigest(), *also)[:12]
 
 
 def as_extended(batch: pl.DataFrame) -> pl.DataFrame:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from synth_assets.errors import RecipeError
 from synth_assets.exercises import EXERCISES
-from synth_assets.quality.verdict import resolve_thresholds
+from synth_assets.quality.verdict import resolve_thresholds, resolve_weights
 from synth_assets.recipe import Recipe, load_recipe
 from synth_assets.seeds.registry import READERS
+from synth_assets.stages.benchmarks import locate_benchmarks
 
 Axes = Mapping[str, Mapping[str, float]]
 _NAMED = 40
@@ -18,6 +19,7 @@ def load_checked_recipe(name_or_path: str) -> Recipe:
     Raises:
         RecipeError: see `load_recipe`; also for an exercise, an axis or a value of it, a seed collection, a scorer or a
             threshold that does not exist.
+        BenchmarkError: see `locate_benchmarks`.
     """
     recipe = load_recipe(name_or_path)
     for name, plan in recipe.exercises.items():
@@ -40,7 +42,8 @@ def load_checked_recipe(name_or_path: str) -> Recipe:
         if entry.collection not in READERS:
             raise RecipeError(name_or_path, f"seeds.{place}.collection", _no_collection(entry.collection))
     resolve_thresholds(recipe.quality, path=name_or_path)
-    return recipe
+    resolve_weights(recipe.quality_weights, path=name_or_path)
+    return locate_benchmarks(recipe, name_or_path)
 
 
 def _check_axes(path: str, key: str, priors: Axes, axes: Axes) -> None:

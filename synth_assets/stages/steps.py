@@ -31,7 +31,8 @@ from synth_assets.planning import (
     rows_short,
 )
 from synth_assets.recipe import ExercisePlan, Recipe
-from synth_assets.stages.corpus import pool_of, pool_vectors
+from synth_assets.stages.benchmarks import fingerprint_of
+from synth_assets.stages.corpus import encoder_name, pool_of, pool_vectors
 from synth_assets.stages.work import Asking, Work, now
 from synth_assets.warehouse import Transaction
 
@@ -128,6 +129,7 @@ class _Stage:
         self._after: dict[str, Any] = {"round": -1, "pass": -1, "candidate_id": ""}
         self._waiting: list[StepOutcome] = []
         self._room = asyncio.Event()
+        self._stopped = False
         self._began = time.monotonic()
 
     def read_page(self) -> list[str]:
@@ -197,9 +199,11 @@ class _Stage:
                 items = await asyncio.to_thread(_read_inputs, self.work, self.exercise, self.language, self.step, block)
                 await client.preload(block, self.step)
                 for item in items:
-                    while len(self._waiting) >= WAITING_MOST:  # a slow database slows the calls
+                    while len(self._waiting) >= WAITING_MOST and not self._stopped:  # a slow database slows the calls
                         self._room.clear()
                         await self._room.wait()
+                    if self._stopped:  # nobody writes any more: no call is paid for whose row has no place
+                        return
                     yield item
             page = await asyncio.to_thread(self.read_page)
 
@@ -210,11 +214,15 @@ class _Stage:
         self.outcomes[reason] = self.outcomes.get(reason, 0) + 1
 
     async def _write_now_and_then(self, client: ModelClient) -> None:
-        while True:
-            self._tell(client.progress)
-            await asyncio.sleep(WRITE_EVERY_S)
-            if self._waiting:
-                await self._write()
+        try:
+            while True:
+                self._tell(client.progress)
+                await asyncio.sleep(WRITE_EVERY_S)
+                if self._waiting:
+                    await self._write()
+        finally:
+            self._stopped = True
+            self._room.set()
 
     async def _write(self) -> None:
         rows = [_step_row(self.work, self.exercise, self.language, self.step, outcome) for outcome in self._waiting]
@@ -500,12 +508,14 @@ def is_by_program(row: dict[str, Any]) -> bool:
 class WorkLeft:
     """What a cell still has to do: open candidates, accepted ones not published, new ones that may be planned.
 
-    `overtaken` are samples and verdicts that stand although a withdrawal or a replacement has changed what they say.
+    `overtaken` are samples and verdicts that stand although a withdrawal or a replacement has changed what they say;
+    `unjudged` rows that were not held against the recipe's benchmarks as they are now.
     """
 
     open: int
     unpublished: int
     overtaken: int
+    unjudged: int
     new: int
     missing: int
     accepted: int
@@ -513,7 +523,7 @@ class WorkLeft:
 
     @property
     def any(self) -> bool:
-        return bool(self.open or self.unpublished or self.overtaken or self.new)
+        return bool(self.open or self.unpublished or self.overtaken or self.unjudged or self.new)
 
 
 def work_left(work: Work, exercise_name: str, language: str, rows: int | None = None) -> WorkLeft:
@@ -521,10 +531,12 @@ def work_left(work: Work, exercise_name: str, language: str, rows: int | None = 
     exercise = EXERCISES[exercise_name]
     plan = _plan_of_cell(work, exercise_name, language, rows)
     sources = _sources(work, exercise, language, plan)[0] if plan is not None else []
+    fingerprint = fingerprint_of(work.recipe, encoder_name(work))
     with work.warehouse.transaction("reading the work left") as open_:
         counts = _counts(open_, exercise_name, language)
         unpublished = open_.rows("transforms/open_samples", exercise=exercise_name, language=language)
         overtaken = open_.rows("transforms/overtaken_rows", exercise=exercise_name, language=language)
+        unjudged = _unjudged(open_, exercise_name, language, fingerprint)
         outdated = open_.rows(
             "transforms/outdated_candidates", exercise=exercise_name, language=language, version=exercise.version
         )
@@ -542,8 +554,17 @@ def work_left(work: Work, exercise_name: str, language: str, rows: int | None = 
         open=counts.open,
         unpublished=len(unpublished),
         overtaken=len(overtaken),
+        unjudged=unjudged,
         new=short.new + replacing,
         missing=short.missing,
         accepted=counts.accepted,
         why=short.why,
     )
+
+
+def _unjudged(open_: Transaction, exercise: str, language: str, fingerprint: str) -> int:
+    """Rows of a cell that benchmarks were named or changed for since; those with a verdict, once none is named."""
+    if fingerprint:
+        cell = {"exercise": exercise, "language": language}
+        return len(open_.rows("transforms/open_contamination", **cell, fingerprint=fingerprint))
+    return open_.rows("audit/count_contamination", exercise=exercise, language=language)[0]["cell_rows"]

@@ -139,7 +139,7 @@ def measure_scorers() -> dict[str, float]:
 
 
 def measure_rescoring(rows: int, folder: Path) -> dict[str, float]:
-    """Seconds to weigh stored scores anew, in the one statement that does it, and how many verdicts that changed.
+    """Seconds to weigh stored scores anew, as a stage does it in one transaction, and how many verdicts that changed.
 
     The table is made of the scores of real rows, sound and cut, with their details, each under many ids.
     """
@@ -163,14 +163,19 @@ def measure_rescoring(rows: int, folder: Path) -> dict[str, float]:
             connection.execute("insert into kinds values (?, ?, ?, ?, ?)", values)
         connection.execute(
             "insert into quality_scores by name select sha256(id::varchar) as candidate_id, 'memorization' as exercise,"
-            " 'en' as language, scores, composite, passed, reason, 'v' as scorer_version, 'r' as run_id, now() "
-            "as made_at"
+            " 'en' as language, scores, composite, passed, reason, 'v' as scorer_version, 'w' as weighed_by, "
+            "null as judgement, 'r' as run_id, now() as made_at"
             " from range($rows) as ids(id) join kinds on kind = id % (select count(*) from kinds)",
             {"rows": rows},
         )
         weights = {**WEIGHTS, "grounding": 3.0}
         start = time.perf_counter()
-        changed = connection.execute(statement, {"weights": json.dumps(weights), "threshold": 0.9}).fetchall()
+        cell = {"exercise": "memorization", "language": "en", "weighed_by": "other weights"}
+        connection.begin()
+        weighing = {**cell, "weights": json.dumps(weights), "threshold": 0.9}
+        changed = connection.execute(statement, weighing).fetchall()
+        connection.execute(sql("transforms/mark_weighed"), cell)
+        connection.commit()
         seconds = time.perf_counter() - start
         for number, (scores, _) in enumerate(kinds):
             wanted = rescore(scores, weights, 0.9)

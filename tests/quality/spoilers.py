@@ -27,23 +27,7 @@ from synth_assets.seeds.vital_articles import VitalArticles
 from tests.transcripts.transcript import STEPS, files, task_of, transcripts
 
 LEADS_A_LANGUAGE = 100
-SCORERS_FOR_ALL = frozenset({"format", "boilerplate"})
-SCORERS_FOR_PROSE = frozenset({"readability", "relevance", "word_order"})
-PAIR_SCORERS = frozenset(
-    {"language", "length", "repetition", "grounding", "novelty", *SCORERS_FOR_ALL, *SCORERS_FOR_PROSE}
-)
-# what each exercise should list beside what it lists already
-MORE_SCORERS: Mapping[str, frozenset[str]] = {
-    "memorization": frozenset({"novelty", "trace_relevance", *SCORERS_FOR_ALL, *SCORERS_FOR_PROSE}),
-    "rag": frozenset({"novelty", "trace_relevance", *SCORERS_FOR_ALL, *SCORERS_FOR_PROSE}),
-    "mcq": frozenset({"novelty", "trace_relevance", *SCORERS_FOR_ALL, *SCORERS_FOR_PROSE}),
-    "math_exercise": frozenset({"relevance", "word_order", "trace_relevance", *SCORERS_FOR_ALL}),
-    "math_mcq": frozenset({"relevance", "word_order", "trace_relevance", *SCORERS_FOR_ALL}),
-    "cooking": frozenset({"relevance", "word_order", "trace_relevance", *SCORERS_FOR_ALL}),
-    "editing": frozenset({"relevance", "word_order", "trace_relevance", *SCORERS_FOR_ALL}),
-    "constrained_writing": frozenset({"word_order", "trace_relevance", *SCORERS_FOR_ALL}),
-    "creative_writing": frozenset({"word_order", "trace_relevance", *SCORERS_FOR_ALL}),
-}
+PAIR_SCORERS = EXERCISES["preference"].scorers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +103,7 @@ def sound_transcripts() -> tuple[Sound, ...]:
                 Sound(
                     key=f"{transcript.exercise} {transcript.language} {transcript.name}",
                     row=scored_row(exercise, task, values["query"], values["draft"], values["answer"], checks),
-                    scorers=exercise.scorers | MORE_SCORERS[exercise.name],
+                    scorers=exercise.scorers,
                     task=task,
                     query=values["query"],
                     draft=values["draft"],

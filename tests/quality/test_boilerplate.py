@@ -41,3 +41,17 @@ def test_one_polite_phrase_beside_an_answer_lowers_the_value_and_refuses_nothing
     result = judge(f"{GROUNDED['en']} {GROUNDED['en']} I hope this helps!")
     assert result.passed
     assert 0.7 < result.value < 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The current helps on the way down. With the help of six workers it takes nine days."),
+        ("en", "She works as an AI researcher, and the training data of her models are public."),
+        ("es", "La respuesta es siete. La síntesis de las dos respuestas es la mayor."),
+        ("nl", "De stroom helpt op de heenweg en remt op de terugweg."),
+        ("de", "Sie arbeitet als KI-Forscherin in Bonn und als KI gilt, was lernt."),
+    ],
+)
+def test_words_of_politeness_that_speak_of_the_matter_are_no_boilerplate(language, text):
+    assert judge(text, language).value == 1.0, judge(text, language).detail

@@ -91,6 +91,16 @@ def test_a_larger_least_overlap_lets_common_openings_pass():
     assert search([item("7", LONG)], LONG, least_overlap=0.5) != []
 
 
+def test_runs_can_be_shorter_and_questions_of_fewer_words_still_count_whole():
+    words = LONG.split()
+    sample = SampleText(query="", texts=[" ".join(words[3:9])])
+    assert WordIndex([item("7", LONG)], 7).search([sample]) == [[]]
+    assert WordIndex([item("7", LONG)], 5).search([sample])[0][0].item == "7"
+    assert WordIndex([item("3", SHORT)], 6).search([SampleText(query="", texts=[f"Say: {SHORT}"])])[0][0].overlap == 1.0
+    with pytest.raises(ValueError, match="2 words at least"):
+        WordIndex([], 1)
+
+
 def test_items_come_by_overlap_and_are_capped():
     items = [item(f"{number:02d}", LONG + " really" * (number % 3)) for number in range(30)]
     found = search(items, LONG)

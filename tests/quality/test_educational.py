@@ -132,3 +132,11 @@ def test_a_row_that_no_head_has_seen_is_not_judged():
 def test_three_of_five_is_educational(figure, value, reason):
     result = score(row(figure), THRESHOLDS)
     assert (result.value, result.passed, result.reason) == (pytest.approx(value), not reason, reason)
+
+
+def test_a_head_that_tells_nothing_apart_is_not_saved_however_high_its_f1(tmp_path):
+    pleased = np.random.default_rng(3).permutation(([5] * 9 + [1]) * len(SCORES))[: len(SCORES)]
+    found = fit(embedded(), pleased, GROUPS)
+    assert found.validation.f1 > LEAST_F1
+    with pytest.raises(HeadNotFit, match="it would tell nothing apart"):
+        save(found, tmp_path / "head.json")

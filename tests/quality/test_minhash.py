@@ -1,23 +1,18 @@
-import json
 import random
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from synth_assets.exercises import EXERCISES
-from synth_assets.exercises.base import Answer, Query
 from synth_assets.quality.minhash import (
     LexicalIndex,
     LexicalMatch,
     Shingled,
+    bands_of,
     jaccard,
     lexical_matches,
     shingle,
     words_of,
 )
 
-HERE = Path(__file__).parent
 VOCABULARY = [f"word{number}" for number in range(3000)]
 
 
@@ -165,16 +160,15 @@ def test_a_threshold_is_a_part(threshold):
         LexicalIndex(threshold)
 
 
-def test_paraphrases_are_left_to_the_vectors_and_no_different_pair_is_called_a_copy():
-    pairs = [json.loads(line) for line in (HERE / "duplicate_pairs.jsonl").read_text(encoding="utf-8").splitlines()]
-    keys = [
-        EXERCISES[pair["exercise"]].duplicate_key(Query(text=pair[side]["query"]), Answer(text=pair[side]["answer"]))
-        for pair in pairs
-        for side in ("a", "b")
-    ]
-    texts = shingle(keys)
-    values = np.array([jaccard(texts[2 * place], texts[2 * place + 1]) for place in range(len(pairs))])
-    same = np.array([pair["label"] == "duplicate" for pair in pairs])
-    print(f"at 0.7: {(values[same] >= 0.7).sum()} of {same.sum()} duplicates, {(values[~same] >= 0.7).sum()} others")
-    assert values[~same].max() < 0.6
-    assert values[same].max() < 0.6  # hand-written paraphrases: what shares its words is found on top of these
+@pytest.mark.parametrize("threshold", [0.7, 0.8, 0.9])
+def test_texts_that_match_in_an_index_share_a_band_and_unlike_ones_none(threshold):
+    base = [f"w{number}" for number in range(60)]
+    near = [*base[:59], "other"]
+    texts = shingle([" ".join(base), " ".join(near), " ".join(f"v{number}" for number in range(60))])
+    one, other, unlike = bands_of(texts, threshold)
+    index = LexicalIndex(threshold)
+    index.add(["one"], texts[:1])
+    assert [match.id for match in index.search(texts[1:2])[0]] == ["one"]
+    assert set(one.tolist()) & set(other.tolist())
+    assert not set(one.tolist()) & set(unlike.tolist())
+    assert bands_of([], threshold).shape == (0, len(one))

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.base import ScoredRow
-from synth_assets.quality.relevance import REASONS, THRESHOLDS, cosine, score
+from synth_assets.quality.relevance import REASONS, THRESHOLDS, applies, cosine, score
 from tests.quality.test_grounding import GROUNDED, QUERIES, SECTIONS, UNGROUNDED
 
 
@@ -68,3 +70,19 @@ def test_vectors_of_two_lengths_are_an_error_and_zeros_are_like_nothing():
         cosine((1.0, 2.0), (1.0,))
     assert cosine((0.0, 0.0), (1.0, 0.0)) == 0.0
     assert cosine((3.0, 4.0), (6.0, 8.0)) == pytest.approx(1.0)
+
+
+def test_a_translation_is_not_held_against_the_words_of_what_it_translates():
+    asked = "Translate this text into English for a travel guide:"
+    german = "Viele Reisende kannten den Turm gut, und die Bücher der Stadt beschreiben ihn sehr genau."
+    row = ScoredRow(
+        exercise="editing",
+        language="en",
+        query=f"{asked}\n\n{german}",
+        query_prose=asked,
+        draft="",
+        answer="Many travellers knew it well, and what was written in town gives it with great care.",
+    )
+    assert not applies(row)
+    assert applies(replace(row, answer="Viele Reisende kannten ihn, und die Bücher beschreiben ihn sehr genau."))
+    assert applies(replace(row, query_prose=None))

@@ -47,3 +47,24 @@ def test_verse_lists_quotations_and_abbreviations_are_in_order():
 def test_a_few_words_prove_nothing():
     assert judge("roof the").passed
     assert judge("the of").passed
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A. the mill is what the town grew from, and stone is what it was made of. B. Brenner lived in it."),
+        ("en", "This much is certain of “The old mill”: it burned. The editor of “The Old Mill” was a miller."),
+        ("fr", "Une ou deux fois par an, pour se laver et sans que nul le voie, un homme sur dix vient à elle."),
+        ("de", "Eine der ältesten Mühlen ist die, die der Rat, den die Stadt wählte, ein und zwei Mal kaufen ließ."),
+        ("it", "Una su tre gli è rimasta, e una per una ha vendute in un anno, da quando gli fu detto."),
+        (
+            "es",
+            "La de 1478 es la mayor, los de abajo no, y una o dos veces hasta en invierno la era se llena.",
+        ),
+        ("pl", "Kraj, przez który płynie rzeka, na to czeka, a o to pyta, i na nie patrzy przez to okno w które."),
+        ("nl", "In dat jaar had hij een en ander voor zich, met of zonder hulp, en een of twee molens van zich af."),
+        ("la", "Ad quod respondit se in quod velit ire, et per quod iter venerit."),
+    ],
+)
+def test_what_a_grammar_allows_is_no_break(language, text):
+    assert judge(text, language).value == 1.0, judge(text, language).detail

@@ -7,10 +7,11 @@ import pytest
 import yaml
 
 from synth_assets.release.card import fenced, markdown, size_category
+from synth_assets.release.diversity import measure_diversity
 from synth_assets.release.info import Article
 from synth_assets.release.source import FrameSource
 from synth_assets.release.writer import write_release
-from tests.release.made_up_release import a_row, about, frame_of, some_rows
+from tests.release.made_up_release import a_row, about, by_program, frame_of, some_rows
 
 NASTY = (
     "</pre><script>alert(1)</script>\n---\nconfigs: []\n---\n```\n# Owned | [link](http://x) ````\n"
@@ -149,3 +150,14 @@ def test_a_release_without_facts_says_that_they_are_not_there(tmp_path):
         assert said in card, said
     for said in ("No language model was called", "Nothing was refused", "None was found", "It was not stated"):
         assert said in report, said
+
+
+def test_a_release_of_programs_alone_claims_no_article_and_no_model(tmp_path):
+    nothing = dict.fromkeys(("models", "articles"), ())
+    diversity = measure_diversity(["two and three are five"], [])
+    card, report = written_with(tmp_path, frame_of([by_program(1), by_program(2)]), **nothing, diversity=diversity)
+    assert "made by programs after the" in card
+    assert "| distinct 1-grams, of 5 words | 1.000 | not measured |" in card
+    assert "n-grams of 5 words." in report
+    for claim in ("from real articles", "language models from a passage", "facts about people", "share-alike"):
+        assert claim not in card, claim

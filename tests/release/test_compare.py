@@ -41,7 +41,9 @@ def test_what_came_went_and_changed_adds_up_in_every_cell(pair):
 
 def test_reasons_are_those_of_the_candidates_and_of_changes_the_columns(pair):
     fates = {a_row(1)["candidate_id"]: "withdrawn: asked for", a_row(10)["candidate_id"]: "promoted"}
-    found = compare_releases(*pair, fates)
+    asked = []
+    found = compare_releases(*pair, lambda ids: asked.extend(ids) or fates)
+    assert sorted(asked) == sorted(a_row(number)["candidate_id"] for number in (1, 2, 9, 10))
     assert {(each.what, each.cell, each.reason): each.samples for each in found.reasons} == {
         ("went", "memorization", "withdrawn: asked for"): 1,
         ("went", "memorization", "unknown"): 1,

@@ -60,3 +60,9 @@ def test_release_and_seeds_are_measured_on_equally_many_words():
     assert [(each.name, each.covered, each.possible) for each in measured.coverage] == [("language", 1, 2)]
     repeated = measure_diversity(["same same same same"], ["alpha beta gamma delta"])
     assert repeated.distinct[1] == (0.25, 1.0)
+
+
+def test_without_seeds_the_release_is_measured_alone():
+    found = measure_diversity(["a b a b"], [])
+    assert found.words == 4
+    assert found.distinct[1] == (0.5, None)

@@ -17,8 +17,8 @@ from tests.release.made_up_release import about, some_rows
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    place = tmp_path_factory.mktemp("releases") / "1.0.0"
-    write_release(place, FrameSource(some_rows(300)), about("1.0.0"))
+    place = tmp_path_factory.mktemp("releases") / "0a1b2c3d4e5f"
+    write_release(place, FrameSource(some_rows(300)), about("0a1b2c3d4e5f"))
     return place
 
 
@@ -103,3 +103,11 @@ def test_the_metadata_names_every_data_file_with_its_hash_and_where_it_came_from
     assert metadata["prov:wasDerivedFrom"][0]["sc:name"] == "vital_articles"
     assert metadata["license"] == ["https://spdx.org/licenses/CC-BY-SA-4.0.html"]
     assert "105 candidates were refused" in metadata["rai:dataManipulationProtocol"]
+
+
+@pytest.mark.parametrize(("version", "stated"), [
+    ("0a1b2c3d4e5f", "0.0.0+0a1b2c3d4e5f"), ("my_own.2", "0.0.0+my-own-2"), ("2.1.0-rc1", "2.1.0-rc1"),
+])  # fmt: skip
+def test_the_metadata_states_the_version_in_the_form_that_croissant_recommends(tmp_path, version, stated):
+    write_release(tmp_path / version, FrameSource(some_rows(20)), about(version))
+    assert json.loads((tmp_path / version / "croissant.json").read_text("utf-8"))["version"] == stated

@@ -1,6 +1,7 @@
 """What a release reads from a warehouse that a real run filled: rows, and every fact of the card."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -8,10 +9,12 @@ import pytest
 
 from synth_assets.release.parquet import EXTENDED_SCHEMA, SYNTH_COLUMNS
 from synth_assets.release.source import as_extended, content_version
-from synth_assets.release.warehouse_rows import read_info, stage_samples
+from synth_assets.release.warehouse_rows import read_fates, read_info, read_to_measure, stage_samples
 from synth_assets.release.writer import write_release
 from synth_assets.stages.corpus import encoder_name
-from synth_assets.stages.curation import decide_duplicates, embed_answers, make_samples, score_quality
+from synth_assets.stages.curation import embed_answers, make_samples
+from synth_assets.stages.duplicates import decide_duplicates
+from synth_assets.stages.scoring import score_quality
 from synth_assets.stages.steps import carry_step, plan_round
 from tests.conftest import select
 
@@ -32,10 +35,11 @@ def filled(work_at, endpoint):
 
 
 def info_of(work, open_):
-    return read_info(
+    about = read_info(
         open_, version="v", package_version="0.1.0", recipe_name=work.recipe.name, recipe_hash=work.recipe.hash,
-        recipe_text="name: test", encoder=encoder_name(work), thresholds={"composite": 0.5},
+        recipe_text="name: test", thresholds={"composite": 0.5},
     )  # fmt: skip
+    return replace(about, diversity=read_to_measure(open_, encoder_name(work)).diversity())
 
 
 def staged(work, path):
@@ -103,6 +107,8 @@ def test_refused_duplicate_and_withdrawn_candidates_are_counted_and_not_released
             {"id": second, "keeper": third},
         )
         info = info_of(filled, open_)
+        fates = read_fates(open_, [first, second, third, "of another warehouse"])
+    assert fates == {first: "withdrawn: asked for", second: "duplicate: embedding", third: "accepted"}
     rows = pl.concat(staged(filled, tmp_path / "rows.parquet").batches())
     assert not set(rows.get_column("candidate_id")) & {first, second}
     assert rows.filter(pl.col("candidate_id") == third).get_column("copies").to_list() == [1]

@@ -204,13 +204,14 @@ def _request(prompt: str, language: str, rng: random.Random) -> str:
 
 def _trace(prompt: str, rng: random.Random) -> str:
     duty = re.search(r"^Duty: (.+); \d+ to \d+ words$", prompt, re.MULTILINE).group(1)
+    asked = re.search(r"^Request: (.+)$", prompt, re.MULTILINE).group(1)
     image = rng.choice(("a lamp on a sill", "a boat without a bell", "a green door", "wet ladders", "a coin at rest"))
     ending = rng.choice(("silence", "a question", "a small gift", "the first light", "a closed window"))
     return (
-        f"### 1. Task Analysis\n├─ form → {duty} ●\n└─ voice → near and quiet ◐\n### 2. Planning\n"
-        f"● Image: {image}, seen first and seen again.\n→ The turn comes late and leads to {ending}. "
-        f"⟨H≈0.{rng.randint(2, 9)}⟩\n○ A louder opening was weighed and rejected.\n### 3. Verification\n"
-        f"✓ The parts were counted against the duty.\n∴ The text begins with {image} and ends on {ending}."
+        f"### 1. Task Analysis\n├─ asks → {asked}\n├─ form → {duty} ●\n└─ tone → low ◐\n### 2. Planning\n"
+        f"● First {image}, then more of it.\n→ It is to end on {ending}. ⟨H≈0.{rng.randint(2, 9)}⟩\n"
+        f"○ A first line that is loud: no.\n### 3. Verification\n✓ Each part is as the form asks.\n"
+        f"∴ A text on what is asked, with {image} first and {ending} last."
     )
 
 

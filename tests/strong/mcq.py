@@ -11,6 +11,7 @@ from synth_assets.exercises.passages import sentences
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.grounding import content_words, fold
 from synth_assets.quality.language_identification import FUNCTION_WORDS, identify
+from tests.rewording import reworded
 
 _CODES = {name: code for code, name in LANGUAGES.items()}
 _PASSAGE = re.compile(r"^Title: (.*)\n<passage>\n(.*?)\n</passage>", re.MULTILINE | re.DOTALL)
@@ -373,10 +374,9 @@ def _answer(language: str, title: str, passage: str, prompt: str) -> str:
     if len(said.split()) < 16:
         said = " ".join(part for part in nearest[:2])
     if language == "en" and "____" in asked and kind == "positive":
-        return "\n".join([*right, " ".join(nearest[:2])])
-    if identify(passage).code != language:
-        # the space keeps a closing figure from the quotation mark, with which the language scorer would take it out
-        said = f"“ {said[:380]} ”"
+        return "\n".join([*right, reworded(" ".join(nearest[:2]))])
+    # the space keeps a closing figure from the quotation mark, with which the language scorer would take it out
+    said = reworded(said, language) if identify(passage).code == language else f"“ {said[:380]} ”"
     return "\n".join([*right, f"{opening} {said}"])
 
 

@@ -11,6 +11,7 @@ from synth_assets.exercises.passages import sentences
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.grounding import content_words, fold
 from synth_assets.quality.language_identification import identify
+from tests.rewording import reworded
 
 _CODES = {name: code for code, name in LANGUAGES.items()}
 _PASSAGE = re.compile(r"^Title: (.*)\n<passage>\n(.*?)\n</passage>", re.MULTILINE | re.DOTALL)
@@ -466,7 +467,7 @@ def _answer(language: str, title: str, passage: str, prompt: str, rng: random.Ra
     )
     said = _nearest(passage, asked)[:2]
     if identify(passage).code == language:
-        said = " ".join(said)
+        said = reworded(" ".join(said), language)
         return said if language == "en" and kind == "positive" else f"{opening} {said}"
     # the space keeps a closing figure from the quotation mark, with which the language scorer would take it out
     quotes = " ".join(f"“ {part[:380]} ”" for part in said)

@@ -13,6 +13,7 @@ from synth_assets.exercises.passages import sentences
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.grounding import content_words, fold
 from synth_assets.quality.language_identification import identify
+from tests.rewording import reworded
 
 _CODES = {name: code for code, name in LANGUAGES.items()}
 _SOURCE = re.compile(r"<source_(\d+)>\n(.*?)\n</source_\1>", re.DOTALL)
@@ -231,7 +232,8 @@ def _answer(language: str, prompt: str, rng: random.Random) -> str:
 def _statement(language: str, number: int, source: str, part: int, opening: str) -> str:
     quote = sentences(source, identify(source)[0] or "en")[part - 1]
     if identify(quote)[0] == language:
-        said = quote if quote[-1] in ".!?" else f"{quote}."
+        said = reworded(quote, language)
+        said = said if said[-1] in ".!?" else f"{said}."
     else:
         said = opening.format(k=number)
     return f'{said} <ref name="source_{number}">{quote}</ref>'

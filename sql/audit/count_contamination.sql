@@ -1,0 +1,3 @@
+-- Rows of contamination, in all and in one cell.
+select count(*) as rows, count(*) filter (exercise = $exercise and language = $language) as cell_rows
+from contamination

@@ -1,0 +1,7 @@
+-- The work list of contamination: candidates of the cell that passed quality and were not held against these benchmarks.
+select s.candidate_id
+from quality_scores as s
+anti join (select candidate_id from contamination where fingerprint = $fingerprint) as t using (candidate_id)
+anti join withdrawals as w using (candidate_id)
+where s.exercise = $exercise and s.language = $language and s.passed
+order by s.candidate_id

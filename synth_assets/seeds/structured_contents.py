@@ -1,0 +1,632 @@
+"""Wikimedia Enterprise's Structured Contents, the format that SYNTH read its 50,000 Wikipedia articles from.
+
+One article is one JSON object: a line of NDJSON in a plain file, .gz, .tar.gz or .zip, or a row of Parquet. Editions
+differ, so every known spelling is accepted: a field may be missing or null, and nested values may be JSON in a string.
+
+What of an article becomes text, and what does not:
+
+- The section named "Abstract" is the lead. Where no section gives one, the field `abstract` is.
+- A section's own text stands before its subsections, whatever their order, so that it belongs under its own heading.
+- `APPARATUS` sections (references, external links, galleries) are left out with all below them, and counted.
+- Pictures, links, citations and templates have no text of their own. Infoboxes and tables have, when asked for.
+- An address that is none ("https:.Paris" occurs) is made anew of the project and the title.
+- Characters that print nothing are taken out, and the space that a dropped footnote leaves before a full stop or comma.
+
+Of several versions of an article in one file, the highest is read; the others are reported.
+"""
+
+import glob
+import hashlib
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import unquote
+
+import numpy
+
+from synth_assets.errors import SeedError
+from synth_assets.identity import hash_of
+from synth_assets.seeds.archives import Limits, is_parquet, open_file, open_members, read_lines, read_parquet
+from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
+from synth_assets.seeds.packaged_json import printable
+from synth_assets.seeds.structured_tables import infobox_blocks, table_blocks, unpacked
+from synth_assets.seeds.vital_articles import wiki_url
+
+READER_VERSION = 1
+"""Part of every fingerprint: raised whenever the same file would give other seeds."""
+
+SUFFIXES = (".ndjson", ".jsonl", ".json", ".gz", ".tgz", ".tar", ".zip", ".parquet")
+"""What is read of a folder; a file or glob that the recipe names is read whatever it is called."""
+
+MOST_REPORTS = 1000
+"""Bad records of one file that are told one by one; of those after them, only the reasons are counted."""
+
+DEEPEST = 100
+"""Parts inside parts; real articles go about ten deep."""
+
+APPARATUS: dict[str, frozenset[str]] = {
+    "en": frozenset({
+        "references", "notes", "notes and references", "references and notes", "footnotes", "citations", "sources",
+        "works cited", "external links", "further reading", "see also", "gallery", "bibliography",
+    }),
+    "fr": frozenset({
+        "notes et références", "références", "notes", "sources", "liens externes", "lien externe", "voir aussi",
+        "articles connexes", "bibliographie", "galerie", "annexes",
+    }),
+    "de": frozenset({"einzelnachweise", "weblinks", "literatur", "quellen", "anmerkungen", "siehe auch", "galerie"}),
+    "it": frozenset({"note", "bibliografia", "collegamenti esterni", "voci correlate", "altri progetti", "galleria"}),
+    "es": frozenset({
+        "referencias", "notas", "notas y referencias", "bibliografía", "enlaces externos", "véase también", "fuentes",
+        "galería",
+    }),
+    "pl": frozenset({"przypisy", "bibliografia", "linki zewnętrzne", "zobacz też", "uwagi", "galeria"}),
+    "nl": frozenset({"referenties", "bronnen", "noten", "externe links", "externe link", "zie ook", "literatuur"}),
+    "la": frozenset({"notae", "fontes", "nexus externi", "bibliographia", "pinacotheca"}),
+}  # fmt: skip
+"""Headings of sections that list sources and pictures; nobody can be asked about them."""
+
+REFUSALS = frozenset({
+    "not_json", "not_utf8", "nested_too_deeply", "not_an_object", "no_title", "no_url", "url_not_web", "red_link",
+    "no_language", "no_license", "no_text", "unreadable_parts", "older_version", "other_language", "apparatus_section",
+})  # fmt: skip
+"""Reasons of this reader's own; those of broken files and archives stand in front of a colon in the report."""
+
+COLUMNS = (
+    "abstract", "article_sections", "date_modified", "identifier", "inLanguage", "in_language", "infobox", "infoboxes",
+    "is_part_of", "license", "mainEntity", "main_entity", "name", "sections", "tables", "url", "version",
+)  # fmt: skip
+
+_LICENSES = {
+    "https://creativecommons.org/licenses/by-sa/4.0": "CC-BY-SA-4.0",
+    "https://creativecommons.org/licenses/by-sa/3.0": "CC-BY-SA-3.0",
+    "https://creativecommons.org/licenses/by/4.0": "CC-BY-4.0",
+    "https://creativecommons.org/publicdomain/zero/1.0": "CC0-1.0",
+}
+_LEAD = "Abstract"
+_PROJECT = re.compile(r"([a-z]{2,3})(wiki|wikibooks|wikivoyage|wikinews|wikiversity)(?![a-z])(_namespace_)?")
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#\"\\][^\s\"\\]*\Z")
+_BEFORE_STOP = re.compile(r"(?<=[^\s.,]) +(?=[.,](?:\s|\Z)(?! ?[.,]))")
+_PRINTS_NOTHING = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+_BODY = re.compile(rb'"(?:article_)?(?:sections|infobox|infoboxes|tables|references)"\s*:')
+
+
+class Unusable(NamedTuple):
+    """Why an article cannot be a seed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vital:
+    """An article's place in the Vital Articles list."""
+
+    level: int
+    topic: str = ""
+
+
+class RemoteRows(Protocol):
+    """How addresses (hf://, s3://) are read; DuckDB does it, which seeds know nothing of."""
+
+    def list(self, address: str) -> Sequence[tuple[str, str]]:
+        """The files behind an address or glob, each with what changes when its content does (etag, size, time)."""
+        ...
+
+    def rows(self, address: str, columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        """The rows of one file, of these columns those it has."""
+        ...
+
+
+class StructuredContents:
+    """Reader of articles with their headings.
+
+    Args:
+        paths: files, folders and globs, relative to `base`, or addresses.
+        base: the folder that relative paths start from.
+        vital: title -> level and topic; articles of level 5 give the lead alone, those not listed have no level.
+        infoboxes, tables: read these too, as text.
+        apparatus: keep the sections that list sources and pictures.
+        license: of articles that state none; empty refuses them.
+        remote: reads addresses; without it they are refused.
+        limits: how much a file may ask for.
+    """
+
+    collection = "structured_contents"
+
+    def __init__(
+        self,
+        paths: tuple[str, ...] = (),
+        *,
+        base: Path | None = None,
+        vital: Mapping[str, Vital] | None = None,
+        infoboxes: bool = False,
+        tables: bool = False,
+        apparatus: bool = False,
+        license: str = "",
+        remote: RemoteRows | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._paths = paths
+        self._base = base or Path()
+        self._vital = vital
+        self._infoboxes = infoboxes
+        self._tables = tables
+        self._apparatus = apparatus
+        self._license = license
+        self._remote = remote
+        self._limits = limits or Limits()
+
+    def files(self, languages: tuple[str, ...]) -> list[SourceFile]:
+        """Every file once a language, by name; one called "dewiki_namespace_..." for its own only.
+
+        A fingerprint is made of size, time of change, the first and last 64 kB, and this reader's settings, so that
+        five gigabytes that did not change cost nothing.
+
+        Raises:
+            SeedError: a path leads to nothing, or a file cannot be opened.
+        """
+        vital = None if self._vital is None else {
+            title: [place.level, place.topic] for title, place in self._vital.items()}  # fmt: skip
+        settings = [READER_VERSION, self._infoboxes, self._tables, self._apparatus, self._license, hash_of(vital)]
+        found: dict[str, str] = {}
+        for path in self._paths:
+            for name, state in self._remote_files(path) if "://" in path else self._local_files(path):
+                found[name] = hash_of(state, settings)
+        return [
+            SourceFile(collection=self.collection, language=language, name=name, fingerprint=fingerprint)
+            for name, fingerprint in sorted(found.items())
+            for language in languages
+            if _language_of_name(name) in ("", language)
+        ]
+
+    def read(self, file: SourceFile) -> Iterator[Seed | BadSeed]:
+        """The articles of one file in its language, in its order, and at the end how much was left out by rule.
+
+        The file is gone through twice, first for the versions alone; memory holds one article and 16 bytes of each.
+
+        Raises:
+            SeedError: the file cannot be opened.
+        """
+        reports = _Reports(file.name)
+        older = self._older_versions(file)
+        dropped: Counter[str] = Counter()
+        others: Counter[str] = Counter()
+        number = -1
+        for item in self._records(file):
+            if isinstance(item, BadSeed):
+                yield from reports.tell(item)
+                continue
+            number += 1
+            place, record = item
+            if isinstance(record, bytes):
+                head = _head_of(record)
+                if head is not None and (language := _language(head)) not in ("", file.language):
+                    _count(others, language)
+                    continue
+                record = parse(record)
+            if not isinstance(record, Unusable) and (language := _language(record)) not in ("", file.language):
+                _count(others, language)
+                continue
+            if number in older:
+                record = Unusable("older_version: another record has this article as new or newer")
+            seed = record if isinstance(record, Unusable) else self._seed(record, dropped)
+            if isinstance(seed, Unusable):
+                yield from reports.tell(BadSeed(source=place[0], record=place[1], reason=seed.reason))
+            else:
+                yield seed
+        yield from reports.rest()
+        for language, count in sorted(others.items()):
+            told = f"{count} articles in {language}"
+            yield BadSeed(source=file.name, record=told, reason="other_language")
+        for heading, count in sorted(dropped.items()):
+            yield BadSeed(source=file.name, record=f"{count} sections called {heading}", reason="apparatus_section")
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def _local_files(self, path: str) -> Iterator[tuple[str, Any]]:
+        for place in self._found(path):
+            inside = place.is_relative_to(self._base)
+            yield (place.relative_to(self._base) if inside else place).as_posix(), _state_of(place)
+
+    def _found(self, path: str) -> list[Path]:
+        try:
+            place = self._base / path
+            if place.is_dir():
+                found = [entry for entry in _files_below(place) if entry.name.lower().endswith(SUFFIXES)]
+                if not found:
+                    raise SeedError(f"{path}: no file in this folder ends in {', '.join(SUFFIXES)}")
+                return found
+            if place.exists():
+                return [place]
+            found = [self._base / name for name in sorted(glob.glob(path, root_dir=self._base, recursive=True))]
+            found = [entry for entry in found if not entry.is_dir()]
+        except (OSError, ValueError) as error:
+            raise SeedError(f"{printable(path)}: {getattr(error, 'strerror', None) or error}") from error
+        if not found:
+            raise SeedError(f"{path}: there is no such file, folder or glob")
+        return found
+
+    def _remote_files(self, path: str) -> Iterator[tuple[str, Any]]:
+        if self._remote is None:
+            raise SeedError(f"{path}: addresses cannot be read here; download the file and name it")
+        found = self._remote.list(path)
+        if not found:
+            raise SeedError(f"{path}: nothing is there")
+        yield from found
+
+    def _records(self, file: SourceFile, columns: Sequence[str] = COLUMNS) -> Iterator[Any]:
+        """((source, record), line or row) of every record, and a `BadSeed` of what is no record."""
+        name = file.name
+        if "://" in name:
+            if self._remote is None:
+                raise SeedError(f"{name}: addresses cannot be read here; download the file and name it")
+            for number, row in enumerate(self._remote.rows(name, columns), 1):
+                yield (name, f"row {number}"), row
+            return
+        path = self._base / name
+        if is_parquet(path):
+            for item in read_parquet(path, name, columns, self._limits):
+                yield item if isinstance(item, BadSeed) else ((name, f"row {item[0]}"), item[1])
+            return
+        for member in open_members(path, name, self._limits):
+            if isinstance(member, BadSeed):
+                yield member
+                continue
+            for item in read_lines(member, self._limits):
+                yield item if isinstance(item, BadSeed) else ((member.source, f"line {item[0]}"), item[1])
+
+    def _older_versions(self, file: SourceFile) -> frozenset[int]:
+        """The numbers of the records, from 0, that a newer version of the same article stands beside."""
+        keys, versions = array("Q"), array("Q")
+        for item in self._records(file, ("identifier", "is_part_of", "name", "url", "version")):
+            if isinstance(item, BadSeed):
+                continue
+            record = item[1]
+            if isinstance(record, bytes):
+                head = _head_of(record)
+                record = parse(record) if head is None else head
+            key, version = ("", 0) if isinstance(record, Unusable) else (_url(record), _version(record))
+            if not key:  # what cannot be told apart is not compared: the record itself will say what is wrong
+                key = f"record {len(keys)}"
+            keys.append(int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()))
+            versions.append(version)
+        order = numpy.lexsort((-numpy.arange(len(keys)), numpy.asarray(versions), numpy.asarray(keys)))
+        sorted_keys = numpy.asarray(keys)[order]
+        return frozenset(order[:-1][sorted_keys[:-1] == sorted_keys[1:]].tolist())
+
+    # --- one article ---------------------------------------------------------------------------------------------
+
+    def _seed(self, record: Mapping[str, Any], dropped: Counter[str]) -> Seed | Unusable:
+        url = _url(record)
+        if not url:
+            return Unusable("no_url")
+        if not _WEB_ADDRESS.match(url):
+            return Unusable("url_not_web")
+        path, _, query = url.partition("?")
+        if "redlink=1" in query:
+            return Unusable("red_link: the address of an article that does not exist")
+        title = _clean(_string(record.get("name"))) or unquote(path.rpartition("/")[2]).replace("_", " ").strip()
+        language = _language(record)
+        license = _license_of(record) or self._license
+        if not title:
+            return Unusable("no_title")
+        if not language:
+            return Unusable("no_language")
+        if not license:
+            return Unusable("no_license")
+        place = (self._vital or {}).get(title)
+        try:
+            body = _Body(APPARATUS.get(language, frozenset()) if not self._apparatus else frozenset())
+            lead = _read_sections(_first(record, "sections", "article_sections"), body)
+            if not lead:
+                abstract = _clean(_string(record.get("abstract")))
+                lead = [Block(kind="paragraph", text=line) for line in abstract.split("\n") if line.strip()]
+            blocks = [*lead, *body.blocks]
+            if place is not None and place.level == 5:
+                blocks = lead
+            else:
+                dropped.update(body.dropped)
+                if self._infoboxes:
+                    blocks += infobox_blocks(_first(record, "infoboxes", "infobox"), title)
+                if self._tables:
+                    blocks += table_blocks(record.get("tables"), title)
+        except SeedError as error:
+            return Unusable(str(error))
+        if all(block.kind == "heading" for block in blocks):
+            return Unusable("no_text: headings at most")
+        return Seed(
+            collection=self.collection,
+            language=language,
+            title=title,
+            url=url,
+            license=license,
+            blocks=tuple(blocks),
+            level=place.level if place else None,
+            topic=place.topic if place else "",
+            revision=str(_version(record) or ""),
+            retrieved_at=None,
+        )
+
+
+def parse(line: bytes) -> dict[str, Any] | Unusable:
+    """The JSON object in a line, or why there is none."""
+    import orjson
+
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        if "depth limit" in error.msg or "recursion limit" in error.msg.lower():
+            return Unusable(f"nested_too_deeply: {error.msg}")
+        if "UTF-8" in error.msg:
+            return Unusable(_not_utf8(line))
+        return Unusable(f"not_json: {error.msg} at byte {error.pos + 1} of the line")
+    if not isinstance(record, dict):
+        return Unusable(f"not_an_object: the line is a {type(record).__name__}")
+    return record
+
+
+# --- reports and places ----------------------------------------------------------------------------------------------
+
+
+class _Reports:
+    """Bad records, one by one up to `MOST_REPORTS`, then counted by reason."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._told = 0
+        self._more: Counter[str] = Counter()
+
+    def tell(self, bad: BadSeed) -> Iterator[BadSeed]:
+        self._told += 1
+        if self._told <= MOST_REPORTS:
+            yield bad
+        else:
+            self._more[bad.reason.partition(":")[0]] += 1
+
+    def rest(self) -> Iterator[BadSeed]:
+        for reason, count in sorted(self._more.items()):
+            yield BadSeed(source=self._name, record=f"{count} more records", reason=reason)
+
+
+def _count(others: Counter[str], language: str) -> None:
+    """Counts an article of a language; a file that names hundreds of them names nonsense, and is not to fill memory."""
+    language = printable(language)[:20]
+    others[language if language in others or len(others) < 500 else "yet others"] += 1
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """Every file below, hidden ones left out; links to folders are not followed, which could lead out or around."""
+    return sorted(
+        entry
+        for entry in folder.rglob("*")
+        if not entry.is_dir() and not any(part.startswith(".") for part in entry.relative_to(folder).parts)
+    )
+
+
+def _state_of(path: Path) -> list[Any]:
+    with open_file(path) as file:
+        stat = path.stat()
+        digest = hashlib.sha256(file.read(1 << 16))
+        file.seek(max(0, stat.st_size - (1 << 16)))
+        digest.update(file.read(1 << 16))
+    return [stat.st_size, stat.st_mtime_ns, digest.hexdigest()]
+
+
+def _language_of_name(name: str) -> str:
+    found = _PROJECT.match(name.rpartition("/")[2])
+    return found[1] if found and found[3] else ""
+
+
+def _not_utf8(line: bytes) -> str:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"not_utf8: byte {error.start + 1} of the line"
+    return "not_utf8"
+
+
+def _head_of(line: bytes) -> dict[str, Any] | None:
+    """The fields before the body, where address and version stand there: a twentieth of the line, and mostly enough."""
+    import orjson
+
+    body = _BODY.search(line)
+    if body is None or not line.endswith(b"}"):  # a line that was cut must not overrule a whole one
+        return None
+    try:
+        head = orjson.loads(line[: body.start()].rstrip(b", \t") + b"}")
+    except orjson.JSONDecodeError:  # the name of a body field inside another field
+        return None
+    if isinstance(head, dict) and head.get("url") and "version" in head and _first(head, "in_language", "inLanguage"):
+        return head
+    return None
+
+
+# --- fields ----------------------------------------------------------------------------------------------------------
+
+
+def _first(record: Mapping[str, Any], *names: str) -> Any:
+    """The first of these fields that says anything."""
+    return next((record[name] for name in names if record.get(name)), None)
+
+
+def _identifier(value: Any) -> str:
+    try:
+        value = unpacked(value)
+    except SeedError:
+        return ""  # a name in brackets, so no identifier: the caller says what is missing
+    if isinstance(value, Mapping):
+        value = value.get("identifier")
+    return str(value).strip() if isinstance(value, (str, int)) else ""
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _clean(text: str) -> str:
+    if not text.isprintable():
+        text = _PRINTS_NOTHING.sub("", text)
+    if " ." in text or " ," in text:
+        text = _BEFORE_STOP.sub("", text)
+    return text.strip()
+
+
+def _url(record: Mapping[str, Any]) -> str:
+    """The article's address without fragment; one that is no web address is made anew of project and name."""
+    url = _string(record.get("url")).strip().partition("#")[0]
+    if _WEB_ADDRESS.match(url):
+        return url
+    name, project = _clean(_string(record.get("name"))), _PROJECT.fullmatch(_identifier(record.get("is_part_of")))
+    if name and project:
+        return wiki_url(f"{project[1]}.{'wikipedia' if project[2] == 'wiki' else project[2]}.org", name)
+    return url
+
+
+def _version(record: Mapping[str, Any]) -> int:
+    version = _identifier(record.get("version"))
+    return int(version) if version.isdecimal() and len(version) < 19 else 0
+
+
+def _language(record: Mapping[str, Any]) -> str:
+    if language := _identifier(_first(record, "in_language", "inLanguage")):
+        return language.lower()
+    if project := _PROJECT.match(_identifier(record.get("is_part_of"))):
+        return project[1]
+    name, _, site = _string(record.get("url")).partition("://")[2].partition(".")
+    return name.lower() if site.startswith("wiki") and len(name) in (2, 3) and name != "www" else ""
+
+
+def _license_of(record: Mapping[str, Any]) -> str:
+    try:
+        value = unpacked(record.get("license"))
+    except SeedError:
+        return ""
+    for entry in value if isinstance(value, list) else [value]:
+        if name := _identifier(entry):
+            return name if "/" not in name else _LICENSES.get(_plain_address(name), "")
+        if isinstance(entry, Mapping) and (known := _LICENSES.get(_plain_address(_string(entry.get("url"))))):
+            return known
+    return ""
+
+
+def _plain_address(url: str) -> str:
+    return url.strip().replace("http://", "https://").removesuffix("deed.en").rstrip("/")
+
+
+# --- the body --------------------------------------------------------------------------------------------------------
+
+_NO_TEXT = frozenset({"image", "infobox", "field", "table"})
+
+
+class _Body:
+    """What comes after the lead, and what was dropped on the way."""
+
+    def __init__(self, apparatus: frozenset[str]) -> None:
+        self.apparatus = apparatus
+        self.blocks: list[Block] = []
+        self.dropped: Counter[str] = Counter()
+
+
+def _read_sections(sections: Any, body: _Body) -> list[Block]:
+    """The lead's blocks; all others go to `body.blocks`.
+
+    Raises:
+        SeedError: parts that cannot be read, or that are nested too deeply.
+    """
+    lead: list[Block] = []
+    _read_top(_parts(sections), body, lead, 0)
+    return lead
+
+
+def _read_top(parts: list[Any], body: _Body, lead: list[Block], depth: int) -> None:
+    for part in parts:
+        name = _heading(part)
+        if not _is_section(part):
+            _read_text(part, lead if not body.blocks else body.blocks, False, depth)
+        elif (name == _LEAD and not lead) or (not name and not body.blocks):
+            # in some articles all others are below it, and below that an "Abstract" of its own
+            _read_top(_read_own_text(part, lead, depth), body, lead, depth + 1)
+        else:
+            _read_section(part, name, 1, body, depth)
+
+
+def _read_section(part: dict[str, Any], name: str, level: int, body: _Body, depth: int) -> None:
+    if name:
+        if name.casefold() in body.apparatus:
+            body.dropped[name.casefold()] += 1
+            return
+        body.blocks.append(Block(kind="heading", text=name, level=level, anchor=_anchor_of(part)))
+        level += 1
+    for inner in _read_own_text(part, body.blocks, depth):
+        _read_section(inner, _heading(inner), level, body, depth + 1)
+
+
+def _read_own_text(part: dict[str, Any], out: list[Block], depth: int) -> list[dict[str, Any]]:
+    """Adds the text that stands directly in a section; its subsections are given back."""
+    if depth > DEEPEST:
+        raise SeedError(f"nested_too_deeply: more than {DEEPEST} sections inside one another")
+    inner: list[dict[str, Any]] = []
+    if value := _value_of(part):
+        out.append(Block(kind="paragraph", text=value))
+    for child in _parts(part.get("has_parts")):
+        if _is_section(child):
+            inner.append(child)
+        else:
+            _read_text(child, out, False, depth)
+    return inner
+
+
+def _read_text(part: Any, out: list[Block], in_list: bool, depth: int) -> None:
+    if depth > DEEPEST:
+        raise SeedError(f"nested_too_deeply: more than {DEEPEST} parts inside one another")
+    if isinstance(part, str):
+        value, inner = _clean(part), None
+    elif isinstance(part, dict):
+        kind = part.get("type")
+        if kind in _NO_TEXT:
+            return
+        in_list = in_list or kind == "list_item"
+        value, inner = _value_of(part), part.get("has_parts")
+        if not value and kind in ("section", None):
+            value = _heading(part)  # a heading where none can stand, as in a list
+    else:
+        return
+    if value:
+        out.append(Block(kind="list_item" if in_list else "paragraph", text=value))
+    if inner:
+        in_list = in_list or part.get("type") == "list"
+        for child in _parts(inner):
+            _read_text(child, out, in_list, depth + 1)
+
+
+def _parts(value: Any) -> list[Any]:
+    value = unpacked(value)
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, (dict, str)) else []
+
+
+def _is_section(part: Any) -> bool:
+    if not isinstance(part, dict):
+        return False
+    kind = part.get("type")
+    return kind == "section" or (kind is None and bool(part.get("has_parts")))
+
+
+def _heading(part: Any) -> str:
+    return _clean(" ".join(_string(part.get("name")).split())) if isinstance(part, dict) else ""
+
+
+def _value_of(part: dict[str, Any]) -> str:
+    value = part.get("value")
+    if isinstance(value, str) and value:
+        return _clean(value)
+    values = part.get("values")
+    return _clean("\n".join(filter(None, map(_string, values)))) if isinstance(values, list) else ""
+
+
+def _anchor_of(part: dict[str, Any]) -> str:
+    return _string(part.get("anchor")).lstrip("#") or _string(part.get("url")).partition("#")[2]

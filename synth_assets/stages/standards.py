@@ -1,0 +1,109 @@
+"""What the rows of an exercise are judged by under a recipe, and which rows of a cell stand judged by something else.
+
+Two marks stand on every judged row. `scorer_version` changes with the scorers, their versions and thresholds, and the
+educational head: a row that bears another is judged anew. `weighed_by` changes with weights and the composite's
+threshold alone: a row that bears another is weighed anew from its stored scores, in the database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from synth_assets.errors import HeadNotFit
+from synth_assets.exercises import EXERCISES
+from synth_assets.exercises.base import Exercise
+from synth_assets.identity import hash_of
+from synth_assets.quality import educational, judge
+from synth_assets.quality.verdict import COMPOSITE_THRESHOLD, resolve_weights, verdict_version
+from synth_assets.stages.corpus import encoder_name
+from synth_assets.stages.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standards:
+    """What an exercise's rows are held against.
+
+    Attributes:
+        scorers: the exercise's, and those that the recipe adds (judge, educational).
+        thresholds: overrides, scorer -> name -> value.
+        weights: every scorer's weight.
+        composite_threshold: what the composite must reach.
+        judge_share: share of the answered candidates that a judge is asked about, 0 to 1.
+        head: the educational head, where the recipe names one and the exercise's rows have vectors.
+        scorer_version, weighed_by: see above.
+    """
+
+    scorers: frozenset[str]
+    thresholds: Mapping[str, Mapping[str, float]]
+    weights: Mapping[str, float]
+    composite_threshold: float
+    judge_share: float
+    head: educational.Head | None
+    scorer_version: str
+    weighed_by: str
+
+
+def standards_of(work: Work, exercise: Exercise) -> Standards:
+    """The standards of an exercise's rows under the recipe.
+
+    Raises:
+        HeadNotFit: the recipe's educational head cannot be read, or is of another encoder than the recipe's.
+        RecipeError: see `resolve_thresholds` and `resolve_weights`.
+    """
+    recipe = work.recipe
+    thresholds = {scorer: dict(values) for scorer, values in recipe.quality.items()}
+    scorers = exercise.scorers
+    if recipe.judge is not None:
+        scorers |= {judge.NAME}
+        thresholds.setdefault(judge.NAME, {})["min_total"] = recipe.judge.least
+    head = _head_of(work, exercise)
+    if head is not None:
+        scorers |= {educational.NAME}
+    version = verdict_version(scorers, thresholds)
+    weights = resolve_weights(recipe.quality_weights)
+    least = COMPOSITE_THRESHOLD if recipe.composite_threshold is None else recipe.composite_threshold
+    return Standards(
+        scorers=scorers,
+        thresholds=thresholds,
+        weights=weights,
+        composite_threshold=least,
+        judge_share=recipe.judge.share if recipe.judge is not None else 0.0,
+        head=head,
+        scorer_version=version if head is None else hash_of(version, head.encoder, head.weights, head.bias)[:16],
+        weighed_by=hash_of("weights", {name: weights[name] for name in sorted(scorers)}, least)[:16],
+    )
+
+
+def judged_otherwise(work: Work, exercise_name: str, language: str) -> int:
+    """Rows of a cell that stand judged by other standards than the recipe's, or that its judge has not seen yet.
+
+    Candidates that have no verdict at all are not counted: they are open.
+
+    Raises:
+        HeadNotFit: see `standards_of`.
+    """
+    standards = standards_of(work, EXERCISES[exercise_name])
+    cell = {"exercise": exercise_name, "language": language}
+    (found,) = work.warehouse.read(
+        "audit/judged_otherwise", **cell, scorer_version=standards.scorer_version, weighed_by=standards.weighed_by,
+        judge_share=standards.judge_share,
+    )  # fmt: skip
+    return found["rows"]
+
+
+def head_file(work: Work) -> Path:
+    """Where `synth-assets educational --fit` saves the head of a home."""
+    return work.home.data / "educational.json"
+
+
+def _head_of(work: Work, exercise: Exercise) -> educational.Head | None:
+    if work.recipe.educational is None or exercise.duplicate_rule.kind == "exact":
+        return None
+    path = work.home.root / work.recipe.educational
+    head = educational.load(path)
+    if head.encoder != encoder_name(work):
+        raise HeadNotFit(
+            f"{path}: this head was fitted to vectors of {head.encoder}, and the recipe's encoder is "
+            f"{encoder_name(work)}: fit it again"
+        )
+    return head
