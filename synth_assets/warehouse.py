@@ -32,7 +32,7 @@ from synth_assets.home import project_file
 
 log = logging.getLogger("synth_assets.warehouse")
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SLOW_WAIT_S = 3.0
 DOORS = (4, 3, 2, 1)
 
@@ -328,6 +328,12 @@ class Warehouse(DuckDBResource):
                     f"{self.path}: was written by a newer synth-assets (layout {found}, this one knows "
                     f"{SCHEMA_VERSION}); upgrade the package"
                 )
+            else:
+                for version in range(found + 1, SCHEMA_VERSION + 1):
+                    for path in sorted((project_file("sql") / "migrations").glob(f"{version}_*.sql")):
+                        connection.execute(sql(f"migrations/{path.stem}"))
+                    connection.execute("insert into schema_version values ($version, $made_at)",
+                                       {"version": version, "made_at": _now()})  # fmt: skip
             existing = dict(connection.execute(
                 "select view_name, comment from duckdb_views() where not internal").fetchall())  # fmt: skip
             for name, text in self._views().items():

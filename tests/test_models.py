@@ -21,12 +21,13 @@ from synth_assets.calls import Call, CallLog
 from synth_assets.embedded import EmbeddedServer
 from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable, Waiting, WarehouseBroken
 from synth_assets.exercises.base import Image, Message, Reply, Request, Text
+from synth_assets.identity import hash_of
 from synth_assets.models import endpoint as endpoints
 from synth_assets.models.budget import Ledger
 from synth_assets.models.client import ModelClient, Progress
 from synth_assets.models.endpoint import Endpoint
 from synth_assets.models.pacing import Pacer
-from synth_assets.models.wire import call_key, model_name, resolved, sampling_seed
+from synth_assets.models.wire import call_key, key_of_body, model_name, request_body, resolved, sampling_seed
 from synth_assets.recipe import Budget, Limits, ModelEntry, Models
 from tests.batch_endpoint import BatchEndpoint
 from tests.scripted_endpoint import Act, Script, ScriptedEndpoint, Seen, default_reply, read_state
@@ -232,6 +233,23 @@ def test_everything_that_makes_a_call_changes_its_key(change: dict[str, Any]) ->
     }  # fmt: skip
     keys = [call_key(made.pop("request"), **made) for made in (dict(whole), {**whole, **change})]
     assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize("temperature", [None, 0.0, 0.7, 2.0, 0.00001, 1])
+def test_a_call_s_key_is_the_hash_of_its_parts_whatever_its_text(temperature: float | None) -> None:
+    rng = random.Random(3)
+    marks = [*map(chr, range(0x80)), "\u2028", "\u2029", "é", "ß", "\ufeff", "😀", "\ud800", "漢", "\x85"]
+    for _ in range(200):
+        text = "".join(rng.choices(marks, k=40))
+        request = a_request(text, temperature=temperature, stop=(text[:3],))
+        body = {**request_body(request, "m"), "grammar": text}
+        assert key_of_body(body, "c", "query", 1, 2) == hash_of("call", body, "c", "query", 1, 2)
+
+
+def test_every_setting_of_a_request_survives_what_an_entry_says() -> None:
+    request = a_request(n=2, stop=("x",), logprobs=True, accept_truncated=True, temperature=0.1, top_p=0.2)
+    entry = ModelEntry(model="m", address="http://localhost/v1", max_tokens=10_000)
+    assert resolved(request, entry) == request
 
 
 def test_the_embedded_model_is_named_by_its_file() -> None:

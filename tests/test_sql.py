@@ -27,12 +27,20 @@ VALUES = {
 PARAMETERS = {
     "candidate_id": "c", "candidate_ids": ["c"], "collection": "vital_articles", "collections": ["vital_articles"],
     "content_hashes": ["h"], "encoder": "packaged@bfloat16", "exercise": "mcq", "family": "mcq", "language": "en",
-    "most": 10, "name": "c", "pass": 0, "round": 1, "rounds": [1], "rows": 10, "run_id": "run", "section_ids": ["s"], "seed": 1, "seed_ids": ["a"],
-    "size": 10, "version": 1, "judge_share": 0.0, "scorer_version": "text", "weighed_by": "text", "weights": "{}", "keep_best": "{}",
+    "most": 10, "name": "c", "pass": 0, "round": 1, "rounds": [1], "rows": 10, "run_id": "run", "section_ids": ["s"],
+    "seed": 1, "seed_ids": ["a"],
+    "size": 10, "version": 1, "judge_share": 0.0, "scorer_version": "text", "weighed_by": "text", "weights": "{}",
+    "keep_best": "{}",
     "threshold": 0.5, "bands": [1], "fingerprint": "f", "key_hashes": ["h"],
 }  # fmt: skip
 # Statements that sum up give one row of zeros when there is nothing.
-TOTALS = ("audit/call_totals", "audit/cost_of_cell", "audit/judged_otherwise", "audit/judgement_totals", "transforms/cell_counts")
+TOTALS = (
+    "audit/call_totals",
+    "audit/cost_of_cell",
+    "audit/judged_otherwise",
+    "audit/judgement_totals",
+    "transforms/cell_counts",
+)
 OVERRIDDEN = {"transforms/pool": {"seed": "1"}, "transforms/open_quality_scores": {"candidate_id": ""}}
 
 

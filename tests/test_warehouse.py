@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from synth_assets.calls import SCHEMA, Call, CallLog
 from synth_assets.errors import WarehouseBroken, WarehouseBusy
-from synth_assets.warehouse import Warehouse, columns, sql, table_names
+from synth_assets.warehouse import SCHEMA_VERSION, Warehouse, columns, sql, table_names
 
 VALUES = {
     "varchar": "łódź → 'quoted'",
@@ -29,6 +30,7 @@ VALUES = {
     "timestamptz": datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
     "varchar[]": ["one", "two"],
     "float[]": [0.5, -0.25],
+    "bigint[]": [2**40, -1],
 }
 INSERTED = [table for table in table_names() if table != "schema_version"]
 CELL = {table: "cell" if table == "samples" else "exercise" for table in table_names()}
@@ -225,7 +227,8 @@ def test_writing_twice_is_writing_once_over_transactions_and_processes(warehouse
 @pytest.mark.parametrize("table", OF_CELLS)
 def test_writing_one_cell_leaves_the_rows_of_its_neighbours_as_they_were(warehouse, table):
     def cell(exercise, language, name):
-        key = {part: name for part in key_of(table) if part not in ("exercise", "language", "round")}
+        numbers = {column.name for column in columns(table) if column.type == "integer"}
+        key = {part: name for part in key_of(table) if part not in {"exercise", "language"} | numbers}
         return a_row(table, **{CELL[table]: exercise, "language": language} | key)
 
     others = f"not ({CELL[table]} = 'mcq' and language = 'en')"
@@ -504,6 +507,23 @@ def test_a_snapshot_that_cannot_be_written_is_named_and_the_warehouse_goes_on(wa
     with pytest.raises(WarehouseBroken, match="snapshot"):
         warehouse.publish_snapshot(tmp_path / "no such folder" / "snapshot.duckdb")
     assert warehouse.insert("candidates", [a_row("candidates")]) == 1
+
+
+def test_a_warehouse_of_an_earlier_layout_is_brought_up_to_date_and_keeps_its_rows(tmp_path):
+    path = tmp_path / "old.duckdb"
+    with duckdb.connect(str(path)) as old:
+        old.execute(re.sub(r"    (weighed_by|judgement) .*\n", "", sql("tables/quality_scores")))
+        old.execute(sql("tables/schema_version"))
+        old.execute("insert into schema_version values (1, now())")
+        old.execute("insert into quality_scores by name select 'c' as candidate_id, 'mcq' as exercise, "
+                    "'en' as language, '[]' as scores, 1.0 as composite, true as passed, 'v' as scorer_version, 'r' as run_id, "
+                    "now() as made_at")  # fmt: skip
+    warehouse = Warehouse(database=str(path), calls_folder=str(tmp_path / "calls"))
+    with warehouse.transaction("a test looks") as open_:
+        assert open_.connection.execute(
+            "select candidate_id, weighed_by, judgement from quality_scores"
+        ).fetchall() == [("c", "", None)]
+        assert open_.connection.execute("select max(version) from schema_version").fetchone() == (SCHEMA_VERSION,)
 
 
 # --- DuckDB 1.5 and 2.0

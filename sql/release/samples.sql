@@ -41,6 +41,7 @@ select
     s.by_program,
     s.recipe_hash
 from samples as s
+anti join left_out as l on l.candidate_id = s.candidate_id
 join candidate_states as state on state.candidate_id = s.candidate_id and state.state = 'accepted'
 join candidates as c on c.candidate_id = s.candidate_id
 left join queries as q on q.candidate_id = s.candidate_id

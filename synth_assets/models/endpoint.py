@@ -56,11 +56,15 @@ class Endpoint:
     async def enter(self, tokens: float) -> None:
         """Wait for a slot and take it; `leave` gives it back. Raises ModelUnreachable."""
         self.check()
-        if not self._waiting and self.pacer.enter(self._clock(), tokens) <= 0:
-            return
+        wait = math.inf
+        if not self._waiting:
+            wait = self.pacer.enter(self._clock(), tokens)
+            if wait <= 0:
+                return
         granted = asyncio.get_running_loop().create_future()
+        # who comes behind others is served with them: by the next to leave, or when their time has come
         self._waiting.append((granted, tokens))
-        self._serve()
+        self._serve_in(wait)
         try:
             await granted
         except asyncio.CancelledError:
@@ -128,13 +132,20 @@ class Endpoint:
             if wait <= 0:
                 self._waiting.popleft()
                 granted.set_result(None)
+                if self.pacer.is_full:
+                    return
                 continue
-            if math.isfinite(wait) and now + wait < self._timer_at:
-                if self._timer is not None:
-                    self._timer.cancel()
-                self._timer_at = now + wait
-                self._timer = asyncio.create_task(self._serve_later(wait))
+            self._serve_in(wait)
             return
+
+    def _serve_in(self, seconds: float) -> None:
+        """Look again after so many seconds, if nobody leaves before."""
+        at = self._clock() + seconds
+        if math.isfinite(at) and at < self._timer_at:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer_at = at
+            self._timer = asyncio.create_task(self._serve_later(seconds))
 
     async def _serve_later(self, seconds: float) -> None:
         await self._sleep(seconds)

@@ -128,6 +128,11 @@ class Pacer:
         """Requests a second that the endpoint is asked at most; infinite until it refused one."""
         return self._shared.head[PACE] or math.inf
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it is certain that nobody can enter before somebody here leaves. Needs no lock, as a guess may."""
+        return self._others == 0 and self._shared.head[IN_FLIGHT] >= math.floor(max(self.limit, 1.0))
+
     def enter(self, now: float, tokens: float) -> float:
         """Take a slot: 0.0 when it is taken, else the seconds after which to ask again (infinite: when one leaves).
 

@@ -79,12 +79,12 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "language": 0.5,
         "boilerplate": 1.0,
         "repetition": 1.0,
-        "word_order": 0.5,
+        "word_order": 1.0,
         "grounding": 1.0,
         "trace_grounding": 1.0,
         "novelty": 1.0,
-        "relevance": 3.0,
-        "trace_relevance": 1.5,
+        "relevance": 2.0,
+        "trace_relevance": 2.0,
         "readability": 0.5,
         "judge": 1.0,
         "educational": 1.0,
@@ -92,7 +92,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 )
 """What a recipe's `quality_weights` are laid over; fitted, but for the last two, which no spoiled row has."""
 
-COMPOSITE_THRESHOLD = 0.66
+COMPOSITE_THRESHOLD = 0.68
 """What a composite must reach where the recipe names no `composite_threshold`."""
 
 COMPOSITE = "composite"

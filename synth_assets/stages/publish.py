@@ -22,6 +22,7 @@ from synth_assets.release.source import ReleaseSource, content_version
 from synth_assets.release.split import SPLITS
 from synth_assets.release.warehouse_rows import read_fates, read_info, read_to_measure, stage_samples
 from synth_assets.release.writer import write_release
+from synth_assets.stages.best import left_out
 from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.work import Progress, Work, now
 from synth_assets.warehouse import Warehouse
@@ -70,6 +71,8 @@ def publish_release(work: Work) -> Publication | None:
         staged = work.home.releases / STAGED
         try:
             with work.warehouse.transaction("copying the samples to release") as open_:
+                open_.execute("transforms/clear_left_out")
+                open_.insert("left_out", left_out(open_, work.recipe))
                 source = stage_samples(open_, staged)
                 about = read_info(open_, **_facts_of(work.recipe))
                 to_measure = read_to_measure(open_, encoder_name(work))

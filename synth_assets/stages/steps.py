@@ -33,6 +33,7 @@ from synth_assets.planning import (
 from synth_assets.recipe import ExercisePlan, Recipe
 from synth_assets.stages.benchmarks import fingerprint_of
 from synth_assets.stages.corpus import encoder_name, pool_of, pool_vectors
+from synth_assets.stages.standards import judged_otherwise
 from synth_assets.stages.work import Asking, Work, now
 from synth_assets.warehouse import Transaction
 
@@ -509,7 +510,7 @@ class WorkLeft:
     """What a cell still has to do: open candidates, accepted ones not published, new ones that may be planned.
 
     `overtaken` are samples and verdicts that stand although a withdrawal or a replacement has changed what they say;
-    `unjudged` rows that were not held against the recipe's benchmarks as they are now.
+    `unjudged` rows that were judged by other standards, or held against other benchmarks, than the recipe's are now.
     """
 
     open: int
@@ -532,6 +533,7 @@ def work_left(work: Work, exercise_name: str, language: str, rows: int | None = 
     plan = _plan_of_cell(work, exercise_name, language, rows)
     sources = _sources(work, exercise, language, plan)[0] if plan is not None else []
     fingerprint = fingerprint_of(work.recipe, encoder_name(work))
+    rejudged = judged_otherwise(work, exercise_name, language)
     with work.warehouse.transaction("reading the work left") as open_:
         counts = _counts(open_, exercise_name, language)
         unpublished = open_.rows("transforms/open_samples", exercise=exercise_name, language=language)
@@ -554,7 +556,7 @@ def work_left(work: Work, exercise_name: str, language: str, rows: int | None = 
         open=counts.open,
         unpublished=len(unpublished),
         overtaken=len(overtaken),
-        unjudged=unjudged,
+        unjudged=unjudged + rejudged,
         new=short.new + replacing,
         missing=short.missing,
         accepted=counts.accepted,

@@ -51,6 +51,7 @@ ROLE = "query"
 STEP = "query"
 MAX_TOKENS = 1024
 PASSAGE_CHARS = 2700
+PAGE = 5_000
 BLOCK = 200
 WINDOW = 512
 WARM_UP = 10**9  # the number of the request that warms up
@@ -240,6 +241,9 @@ async def ask_by_engine(job: Job) -> Result:
     async def numbers(client: ModelClient) -> AsyncIterator[int]:
         for start in range(0, job.calls, BLOCK):
             block = range(start, min(start + BLOCK, job.calls))
+            if start % PAGE == 0:  # as stages do: one look for thousands
+                page = range(start, min(start + PAGE, job.calls))
+                await client.expect([candidate_of(number) for number in page], STEP)
             await client.preload([candidate_of(number) for number in block], STEP)
             for number in block:
                 yield number
