@@ -525,9 +525,7 @@ def test_withdrawing_the_keeper_promotes_the_next_best(work_at, endpoint):
                   "order by composite desc, candidate_id limit 1")  # fmt: skip
     (promoted,) = select(work.warehouse, "select candidate_id from candidate_states where state = 'accepted'")
     assert promoted == best[0]
-    assert [row["candidate_id"] for row in work.warehouse.read("release/samples")] == [
-        promoted["candidate_id"]
-    ]
+    assert [row["candidate_id"] for row in work.warehouse.read("release/samples")] == [promoted["candidate_id"]]
     assert failed_checks(work.warehouse) == {}
     assert not work_left(work, "textbook", "en").any
 

@@ -515,9 +515,10 @@ def test_a_warehouse_of_an_earlier_layout_is_brought_up_to_date_and_keeps_its_ro
         old.execute(re.sub(r"    (weighed_by|judgement) .*\n", "", sql("tables/quality_scores")))
         old.execute(sql("tables/schema_version"))
         old.execute("insert into schema_version values (1, now())")
-        old.execute("insert into quality_scores by name select 'c' as candidate_id, 'mcq' as exercise, "
-                    "'en' as language, '[]' as scores, 1.0 as composite, true as passed, 'v' as scorer_version, 'r' as run_id, "
-                    "now() as made_at")  # fmt: skip
+        old.execute(
+            "insert into quality_scores by name select 'c' as candidate_id, 'mcq' as exercise, 'en' as language, "
+            "'[]' as scores, 1.0 as composite, true as passed, 'v' as scorer_version, 'r' as run_id, now() as made_at"
+        )
     warehouse = Warehouse(database=str(path), calls_folder=str(tmp_path / "calls"))
     with warehouse.transaction("a test looks") as open_:
         assert open_.connection.execute(
