@@ -1,6 +1,6 @@
 """The model engine against a bare client and against litellm, on a mock endpoint, in one run.
 
-    python -m tests.benchmarks.models [--calls 20000] [--memory-calls 100000] [--skip-litellm] [--only engine]
+    python -m tests.benchmarks.models [--calls 40000] [--memory-calls 100000] [--skip-litellm] [--only engine]
 
 The endpoint (`tests.benchmarks.mock_endpoint`, 100 ms latency) has a core of its own and the clients another; each
 client is a fresh process. Requests are 3 KB, all distinct; replies 2 KB, all distinct, and a function of the request.
@@ -519,7 +519,7 @@ def _run(job: Job) -> Any:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--calls", type=int, default=20_000, help="calls of a throughput run at 256 in flight")
+    parser.add_argument("--calls", type=int, default=40_000, help="calls of a throughput run at 256 in flight")
     parser.add_argument("--memory-calls", type=int, default=100_000, help="compared with a tenth; 0 leaves it out")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--skip-litellm", action="store_true")
