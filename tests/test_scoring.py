@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from synth_assets.errors import BudgetSpent, HeadNotFit
@@ -15,6 +16,7 @@ from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.curation import embed_answers, make_samples
 from synth_assets.stages.duplicates import decide_duplicates
 from synth_assets.stages.judging import judge_answers
+from synth_assets.stages.publish import publish_release
 from synth_assets.stages.scoring import score_quality
 from synth_assets.stages.standards import judged_otherwise
 from synth_assets.stages.steps import carry_step, plan_round
@@ -372,3 +374,12 @@ def test_the_best_of_a_cell_are_kept_and_the_others_left_out_with_their_reason(w
     every = work_at(exercises={"memorization": {"rows": 4}})
     with every.warehouse.transaction("a test looks") as open_:
         assert left_out(open_, every.recipe) == []
+    best, all_ = publish_release(work), publish_release(every)
+    assert (best.samples, all_.samples) == (5, 6)
+    assert worst not in released(best.folder)
+    assert worst in released(all_.folder)
+    assert released(best.folder) | {worst} == released(all_.folder)
+
+
+def released(folder):
+    return set(pl.read_parquet(folder / "extended" / "*.parquet").get_column("candidate_id"))

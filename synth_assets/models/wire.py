@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -46,20 +46,13 @@ def resolved(request: Request, entry: ModelEntry) -> Request:
         structured = "grammar" if entry.model == "embedded" else "none"
     grammar = request.grammar if structured == "grammar" else None
     schema = request.schema if structured == "json_schema" or (structured == "grammar" and grammar is None) else None
-    # all fields by name: `dataclasses.replace` takes three times as long, at every call
-    return Request(
-        role=request.role,
-        messages=request.messages,
-        templates=request.templates,
-        n=request.n,
-        max_tokens=request.max_tokens if entry.max_tokens is None else min(request.max_tokens, entry.max_tokens),
+    return replace(
+        request,
         temperature=entry.temperature if request.temperature is None else request.temperature,
         top_p=entry.top_p if request.top_p is None else request.top_p,
-        stop=request.stop,
-        schema=schema,
+        max_tokens=request.max_tokens if entry.max_tokens is None else min(request.max_tokens, entry.max_tokens),
         grammar=grammar,
-        logprobs=request.logprobs,
-        accept_truncated=request.accept_truncated,
+        schema=schema,
     )
 
 
@@ -96,7 +89,7 @@ def call_key(request: Request, *, model: str, candidate_id: str, step: str, atte
 
 
 def key_of_body(body: Mapping[str, Any], candidate_id: str, step: str, attempt: int, sample: int) -> str:
-    """`hash_of` of the same parts, in a tenth of its time wherever both write the same bytes."""
+    """`hash_of` of the same parts, in a quarter of its time (3.5 and 16 µs for 3 KB) wherever both write the same."""
     # numbers in a schema, and very small ones, are written differently
     if "response_format" not in body and _written_alike(body.get("temperature")) and _written_alike(body.get("top_p")):
         parts = ("call", body, candidate_id, step, attempt, sample)
