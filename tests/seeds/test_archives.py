@@ -227,7 +227,7 @@ def test_a_line_that_is_too_long_is_passed_over_with_its_number(tmp_path):
         ('{"a": 1}'.encode("utf-16"), "unsupported_format: UTF-16 text"),
         (b"%PDF-1.7 x", "unsupported_format: PDF"),
         (b"\x28\xb5\x2f\xfd rest", "unsupported_format: zstd"),
-        (gzip.compress(gzip.compress(LINES)), "nested_archive"),
+        (gzip.compress(gzip.compress(LINES, mtime=0), mtime=0), "nested_archive"),
     ],
 )
 def test_what_is_no_lines_of_json_is_refused_once_by_name(tmp_path, content, reason):
