@@ -40,6 +40,21 @@ def test_a_models_rows_take_calls_tokens_time_and_money_as_the_recipe_prices_the
     assert not cell.measured
 
 
+def test_a_judge_is_one_call_more_for_each_candidate_that_it_sees(work_at):
+    plain = the_cell(work_at(exercises={"memorization": {"rows": 60}}, models=PRICED))
+    judged = the_cell(work_at(exercises={"memorization": {"rows": 60}}, models=PRICED, judge={"sample": 0.5}))
+    assert judged.calls == plain.calls + 50
+    answer = profile()["memorization"]["answer"]
+    assert judged.prompt_tokens - plain.prompt_tokens > 50 * (answer["prompt_tokens"] + answer["completion_tokens"])
+    assert judged.usd > plain.usd
+
+
+def test_a_judge_of_a_programs_rows_is_planned_and_paid(work_at):
+    cell = the_cell(work_at(exercises={"math_exercise": {"rows": 30}}, models=PRICED, judge={"sample": "all"}))
+    assert cell.calls == cell.candidates
+    assert cell.usd > 0
+
+
 def test_the_cap_on_candidates_limits_the_plan_and_is_named(work_at):
     cell = the_cell(work_at(exercises={"memorization": {"rows": 10, "candidates_per_row": 1.2}}))
     assert (cell.candidates, cell.limit) == (12, "cap of 1.2 candidates a row")

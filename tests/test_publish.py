@@ -231,6 +231,19 @@ def test_the_recipe_says_splits_formats_and_the_words_of_the_card(work_at):
     assert read_manifest(whole.folder).shares == DEFAULT_SHARES
 
 
+def test_the_card_says_every_threshold_and_weight_that_decided(work_at):
+    work = work_at(
+        NOBODY, exercises=ASKED, composite_threshold=0.5, quality={"length": {"max_query_words": 77}},
+        quality_weights={"verifier": 3},
+    )  # fmt: skip
+    carry(work)
+    card = (publish_release(work).folder / "README.md").read_text("utf-8")
+    for line in ("| composite | 0.5 |", "| length max_query_words | 77 |", "| weight of verifier | 3 |"):
+        assert line in card
+    assert "| weight of language | 0.5 |" in card, "what the package says stands there too"
+    assert "weight of judge" not in card, "which did not decide"
+
+
 def test_the_plan_knows_every_format_and_split():
     assert get_args(get_args(ReleasePlan.model_fields["formats"].annotation)[0]) == tuple(FORMATS)
     assert ReleasePlan().formats == list(FORMATS)

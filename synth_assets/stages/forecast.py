@@ -37,6 +37,11 @@ EMBEDDED_CACHED = 0.8
 # One request at an endpoint that nobody has measured yet.
 ENDPOINT_FIRST_TOKEN_S = 0.5
 ENDPOINT_TOKENS_PER_S = 40.0
+# A judge reads its rubric, then what the writer of the answer read and wrote; it writes four figures.
+JUDGE = "judge"
+JUDGE_RUBRIC_TOKENS = 515
+JUDGE_ROW_TOKENS = 400
+JUDGE_COMPLETION_TOKENS = 30
 # Draws that an exercise's mean calls are taken over.
 _DRAWS = 200
 
@@ -111,6 +116,8 @@ def _cell(
     new, limit = _new_candidates(recipe, exercise, language, here, acceptance, sizes)
     candidates = here.open + new
     totals = {"calls": 0.0, "prompt": 0.0, "completion": 0.0, "seconds": 0.0 if expected else candidates * PROGRAM_S}
+    if recipe.judge is not None:
+        expected[JUDGE] = recipe.judge.share
     usd: float | None = 0.0
     measured = seen
     for role, calls in expected.items():
@@ -210,14 +217,23 @@ def _rate(
             calls=max(calls, made / candidates if calls >= 1 else calls), prompt_tokens=mean("prompt_tokens"),
             completion_tokens=mean("completion_tokens"), seconds=mean("seconds"), measured=True,
         )  # fmt: skip
-    shipped = profile()[exercise.name][role]
-    prompt, completion = shipped["prompt_tokens"], shipped["completion_tokens"]
+    prompt, completion = _assumed_tokens(exercise, role)
     if entry.model == "embedded":
         seconds = prompt * (1 - EMBEDDED_CACHED) / EMBEDDED_TOKENS_PER_S["prompt"]
         seconds += completion / EMBEDDED_TOKENS_PER_S["completion"]
     else:
         seconds = ENDPOINT_FIRST_TOKEN_S + completion / ENDPOINT_TOKENS_PER_S
     return _Rate(calls=calls, prompt_tokens=prompt, completion_tokens=completion, seconds=seconds, measured=False)
+
+
+def _assumed_tokens(exercise: Exercise, role: str) -> tuple[float, float]:
+    """Prompt and reply tokens of one call of an exercise that was never asked in this role."""
+    shipped = profile().get(exercise.name, {})
+    if role != JUDGE:
+        return shipped[role]["prompt_tokens"], shipped[role]["completion_tokens"]
+    answer = shipped.get("answer")
+    row = JUDGE_ROW_TOKENS if answer is None else answer["prompt_tokens"] + answer["completion_tokens"]
+    return JUDGE_RUBRIC_TOKENS + row, JUDGE_COMPLETION_TOKENS
 
 
 def _side_by_side(entry: ModelEntry) -> int:
@@ -241,6 +257,11 @@ def _assumptions(
             f"{ACCEPTED_BY_PROGRAM:.0%} of a program's are taken to be accepted"
         )
         said.append("tokens of exercises that were not asked yet are those of their transcripts, without retries")
+        if recipe.judge is not None:
+            said.append(
+                f"the judge is asked about {recipe.judge.share:.0%} of the candidates, and reads {JUDGE_RUBRIC_TOKENS} "
+                "tokens beside what an answer's writer reads"
+            )
         entries = recipe.models.all()
         if any(entry.model == "embedded" for entry in entries):
             speeds = EMBEDDED_TOKENS_PER_S

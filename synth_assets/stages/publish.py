@@ -15,6 +15,8 @@ import polars as pl
 import yaml
 
 from synth_assets.errors import ReleaseError
+from synth_assets.exercises import EXERCISES
+from synth_assets.quality.verdict import resolve_thresholds, resolve_weights
 from synth_assets.recipe import Recipe, ReleasePlan
 from synth_assets.release.compare import Comparison, compare_releases
 from synth_assets.release.manifest import Manifest, MarkUse
@@ -24,6 +26,7 @@ from synth_assets.release.warehouse_rows import read_fates, read_info, read_to_m
 from synth_assets.release.writer import write_release
 from synth_assets.stages.best import left_out
 from synth_assets.stages.corpus import encoder_name
+from synth_assets.stages.standards import composite_threshold_of, overrides_of, scorers_of
 from synth_assets.stages.work import Progress, Work, now
 from synth_assets.warehouse import Warehouse
 
@@ -147,8 +150,13 @@ def _facts_of(recipe: Recipe) -> dict[str, Any]:
 
 
 def _thresholds_of(recipe: Recipe) -> dict[str, float]:
-    """The thresholds that the recipe sets itself; those of the scorers are a matter of the package's version."""
-    return {f"{scorer} {name}": value for scorer, values in recipe.quality.items() for name, value in values.items()}
+    """Every threshold and weight that decided over the recipe's rows, whether it named them or the package did."""
+    scorers = {scorer for name in recipe.exercises for scorer in scorers_of(recipe, EXERCISES[name])}
+    resolved = resolve_thresholds(overrides_of(recipe))
+    weights = resolve_weights(recipe.quality_weights)
+    found = {f"{scorer} {name}": value for scorer in scorers for name, value in resolved[scorer].items()}
+    found |= {f"weight of {scorer}": weights[scorer] for scorer in scorers}
+    return {**found, "composite": composite_threshold_of(recipe)}
 
 
 def _shares_of(plan: ReleasePlan) -> dict[str, float]:

@@ -15,6 +15,7 @@ from synth_assets.exercises.base import Exercise
 from synth_assets.identity import hash_of
 from synth_assets.quality import educational, judge
 from synth_assets.quality.verdict import COMPOSITE_THRESHOLD, resolve_weights, verdict_version
+from synth_assets.recipe import Recipe
 from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.work import Work
 
@@ -51,17 +52,12 @@ def standards_of(work: Work, exercise: Exercise) -> Standards:
         RecipeError: see `resolve_thresholds` and `resolve_weights`.
     """
     recipe = work.recipe
-    thresholds = {scorer: dict(values) for scorer, values in recipe.quality.items()}
-    scorers = exercise.scorers
-    if recipe.judge is not None:
-        scorers |= {judge.NAME}
-        thresholds.setdefault(judge.NAME, {})["min_total"] = recipe.judge.least
+    thresholds = overrides_of(recipe)
+    scorers = scorers_of(recipe, exercise)
     head = _head_of(work, exercise)
-    if head is not None:
-        scorers |= {educational.NAME}
     version = verdict_version(scorers, thresholds)
     weights = resolve_weights(recipe.quality_weights)
-    least = COMPOSITE_THRESHOLD if recipe.composite_threshold is None else recipe.composite_threshold
+    least = composite_threshold_of(recipe)
     return Standards(
         scorers=scorers,
         thresholds=thresholds,
@@ -72,6 +68,28 @@ def standards_of(work: Work, exercise: Exercise) -> Standards:
         scorer_version=version if head is None else hash_of(version, head.encoder, head.weights, head.bias)[:16],
         weighed_by=hash_of("weights", {name: weights[name] for name in sorted(scorers)}, least)[:16],
     )
+
+
+def scorers_of(recipe: Recipe, exercise: Exercise) -> frozenset[str]:
+    """The exercise's scorers, and those that the recipe adds: the judge, and the educational head for rows that have
+    vectors."""
+    added = {judge.NAME} if recipe.judge is not None else set()
+    if recipe.educational is not None and exercise.duplicate_rule.kind != "exact":
+        added |= {educational.NAME}
+    return exercise.scorers | added
+
+
+def overrides_of(recipe: Recipe) -> dict[str, dict[str, float]]:
+    """Thresholds that the recipe sets in place of the scorers' own, scorer -> name -> value."""
+    thresholds = {scorer: dict(values) for scorer, values in recipe.quality.items()}
+    if recipe.judge is not None:
+        thresholds.setdefault(judge.NAME, {})["min_total"] = recipe.judge.least
+    return thresholds
+
+
+def composite_threshold_of(recipe: Recipe) -> float:
+    """What a composite must reach: the recipe's, else the fitted one."""
+    return COMPOSITE_THRESHOLD if recipe.composite_threshold is None else recipe.composite_threshold
 
 
 def judged_otherwise(work: Work, exercise_name: str, language: str) -> int:
@@ -97,7 +115,7 @@ def head_file(work: Work) -> Path:
 
 
 def _head_of(work: Work, exercise: Exercise) -> educational.Head | None:
-    if work.recipe.educational is None or exercise.duplicate_rule.kind == "exact":
+    if educational.NAME not in scorers_of(work.recipe, exercise):
         return None
     path = work.home.root / work.recipe.educational
     head = educational.load(path)
