@@ -76,17 +76,32 @@ def run(
 
 
 @app.command()
-def plan(recipe: RecipeOption = "starter", as_json: JsonOption = False) -> None:
-    """Say what the recipe will take before anything is spent: calls, tokens, time, money."""
+def plan(
+    recipe: RecipeOption = "starter",
+    scale: Annotated[float, typer.Option(min=1e-6, help="So many times what the recipe asks for.")] = 1.0,
+    rows: Annotated[int | None, typer.Option(min=1, help="In place of --scale: so many accepted rows in all.")] = None,
+    gpus: Annotated[int, typer.Option(min=1, help="GPUs that generate at once.")] = 8,
+    gpu_reads: Annotated[float, typer.Option(min=1, help="Prompt tokens that a GPU reads a second.")] = 25_000,
+    gpu_writes: Annotated[float, typer.Option(min=1, help="Tokens that a GPU writes a second, all requests.")] = 4_000,
+    gpu_usd: Annotated[float, typer.Option(min=0, help="Price of a GPU hour.")] = 2.5,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the recipe will take before anything is spent: calls, tokens, time, money, GPUs, disk."""
     from synth_assets.commands.plan import as_json as report
     from synth_assets.commands.plan import plan as plan_recipe
     from synth_assets.commands.plan import print_plan
+    from synth_assets.stages.capacity import Hardware
 
-    found, budget = plan_recipe(recipe)
+    if rows is not None and scale != 1.0:
+        raise typer.BadParameter("give --scale or --rows")
+    hardware = Hardware(
+        prompt_tokens_per_s=gpu_reads, completion_tokens_per_s=gpu_writes, gpus=gpus, usd_per_gpu_hour=gpu_usd
+    )
+    found, budget, machines = plan_recipe(recipe, scale=scale, rows=rows, hardware=hardware)
     if as_json:
-        _print_json(report(found, budget))
+        _print_json(report(found, budget, machines))
     else:
-        print_plan(_console(), found, budget)
+        print_plan(_console(), found, budget, machines)
 
 
 @app.command()
@@ -201,18 +216,74 @@ def cost(
 
 @app.command()
 def trace(
-    sample: Annotated[str, typer.Argument(help="A synth_id, or a candidate id or its beginning.")],
+    sample: Annotated[str | None, typer.Argument(help="A synth_id, or a candidate id or its beginning.")] = None,
+    url: Annotated[str | None, typer.Option(help="What descends from the article at this address.")] = None,
+    seed: Annotated[str | None, typer.Option(help="What descends from this revision of an article.")] = None,
+    section: Annotated[str | None, typer.Option(help="What descends from this section.")] = None,
+    run: Annotated[str | None, typer.Option(help="What this Dagster run planned or made.")] = None,
+    prov: Annotated[Path | None, typer.Option(help="Write the sample's lineage here too, as W3C PROV-JSON.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Follow one sample back to its article: every step with model, prompt, constraints, verdicts and Dagster run."""
+    """Follow one sample back to its article, or see all that descends from an article, a section or a run."""
+    from synth_assets.audit.life import read_descent, read_life
     from synth_assets.commands.project import open_home, open_warehouse
-    from synth_assets.commands.trace import print_trace, read_trace
+    from synth_assets.commands.trace import print_descent, print_trace
 
-    found = read_trace(open_warehouse(open_home()), sample)
+    if sum(value is not None for value in (sample, url, seed, section, run)) != 1:
+        raise typer.BadParameter("name one sample, or give one of --url, --seed, --section and --run")
+    if prov is not None and sample is None:
+        raise typer.BadParameter("is of one sample, which must be named", param_hint="--prov")
+    prov = prov and prov.resolve()  # from where the person stands: opening a home leaves that folder
+    warehouse = open_warehouse(open_home())
+    if sample is None:
+        found = read_descent(warehouse, url=url, seed_id=seed, section_id=section, run_id=run)
+        printed = print_descent
+    else:
+        found = read_life(warehouse, sample)
+        printed = print_trace
+    if prov is not None:
+        from synth_assets.audit.lineage import write_lineage
+
+        write_lineage(prov, found)
     if as_json:
         _print_json(found)
     else:
-        print_trace(_console(), found)
+        printed(_console(), found)
+
+
+@app.command()
+def withdraw(
+    url: Annotated[str | None, typer.Option(help="An article's address; all its revisions, later ones too.")] = None,
+    seed: Annotated[str | None, typer.Option(help="One revision of an article, by its seed id.")] = None,
+    licence: Annotated[str | None, typer.Option(help="All articles under a licence, later ones too.")] = None,
+    section: Annotated[str | None, typer.Option(help="A section's text, by its id.")] = None,
+    candidate: Annotated[str | None, typer.Option(help="One candidate, by its id or its sample's.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; cards of later releases say it.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Bring back what was withdrawn.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take something out of the dataset with all that descends from it, for good or until it is undone."""
+    given = {"url": url, "seed": seed, "licence": licence, "section": section, "candidate": candidate}
+    named = [(scope, value) for scope, value in given.items() if value is not None]
+    if len(named) != 1:
+        raise typer.BadParameter("give one of --url, --seed, --licence, --section and --candidate")
+    if not (undo or reason.strip()):
+        raise typer.BadParameter("say why; releases give it beside what they leave out", param_hint="--reason")
+    if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
+        raise typer.BadParameter("nobody can be asked here: give --yes, or --dry-run to see what would go")
+    from synth_assets.commands import withdraw as withdrawals
+
+    scope, value = named[0]
+    if not (yes or dry_run):
+        withdrawals.print_withdrawal(_console(), withdrawals.order(scope, value, reason, bring_back=undo, dry_run=True))
+        typer.confirm("Do it?", abort=True)
+    done = withdrawals.order(scope, value, reason, bring_back=undo, dry_run=dry_run)
+    if as_json:
+        _print_json(withdrawals.as_json(done))
+    else:
+        withdrawals.print_withdrawal(_console(), done)
 
 
 @app.command()
@@ -223,6 +294,169 @@ def ui(
     from synth_assets.commands.ui import serve
 
     raise typer.Exit(serve(_console(), port))
+
+
+@app.command()
+def audit(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages.")] = 8050,
+    host: Annotated[
+        str, typer.Option(help="Address to serve on; any other than localhost shows all samples to the network.")
+    ] = "127.0.0.1",
+    dagster: Annotated[str, typer.Option(help="Address of Dagster's UI, for links to runs.")] = "http://localhost:3000",
+) -> None:
+    """Show the life of every sample as web pages: search, seed beside answer, every call, verdicts, descent."""
+    from synth_assets.commands.audit import serve
+
+    serve(_console(), port=port, host=host, dagster=dagster)
+
+
+@app.command()
+def compact(as_json: JsonOption = False) -> None:
+    """Write the database anew without the room of rows that are gone, and merge small files of calls."""
+    from synth_assets.commands import upkeep
+
+    done = upkeep.compact()
+    if as_json:
+        _print_json(done)
+    else:
+        upkeep.print_compacted(_console(), done)
+
+
+@app.command()
+def backup(
+    target: Annotated[str, typer.Argument(help="A folder that is not there yet.")], as_json: JsonOption = False
+) -> None:
+    """Copy database, calls, indexes and releases into a folder, while runs go on."""
+    from synth_assets.commands import upkeep
+
+    made = upkeep.backup(target)
+    if as_json:
+        _print_json(dataclasses.asdict(made))
+    else:
+        upkeep.print_backup(_console(), made, "backed up to")
+
+
+@app.command()
+def restore(
+    folder: Annotated[str, typer.Argument(help="A folder that `synth-assets backup` wrote.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Take the database of a backup; what is here is moved aside, and no recorded call is given up."""
+    from synth_assets.commands import upkeep
+
+    found, aside = upkeep.restore_backup(folder)
+    if as_json:
+        _print_json({**dataclasses.asdict(found), "aside": [dataclasses.asdict(each) for each in aside]})
+    else:
+        upkeep.print_backup(_console(), found, "restored")
+        if aside:
+            upkeep.print_troubles(_console(), aside)
+
+
+@app.command()
+def repair(
+    backups: Annotated[
+        list[str] | None, typer.Option("--backup", help="A backup to take from as well; may be given several times.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Move what is damaged aside and go on from what is durable: the newest sound copy, and every recorded call."""
+    from synth_assets.commands import upkeep
+
+    mended = upkeep.repair_home(backups or [])
+    if as_json:
+        _print_json({"mended": [dataclasses.asdict(each) for each in mended]})
+    else:
+        upkeep.print_troubles(_console(), mended)
+
+
+seeds_app = typer.Typer(help="What is read for a recipe: add a source, list what was read, show an article, try one.",
+                        no_args_is_help=True, pretty_exceptions_enable=False)  # fmt: skip
+app.add_typer(seeds_app, name="seeds")
+
+SourceArgument = Annotated[
+    str, typer.Argument(help="A file, folder, glob, address (hf://, s3://), a site, or a packaged collection's name.")
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option(help="structured_contents, documents, rows, code or wikimedia; told from the source when left out."),
+]
+CollectionOption = Annotated[str | None, typer.Option(help="The name its rows bear; made of the source's by default.")]
+LicenceOption = Annotated[str, typer.Option("--license", help="SPDX identifier of what states none of its own.")]
+LanguageOption = Annotated[list[str] | None, typer.Option(help="Language, may be given several times; en by default.")]
+
+
+@seeds_app.command("add")
+def seeds_add(
+    source: SourceArgument,
+    reader: ReaderOption = None,
+    collection: CollectionOption = None,
+    license: LicenceOption = "",
+    language: LanguageOption = None,
+    recipe: RecipeOption = "starter",
+    as_json: JsonOption = False,
+) -> None:
+    """Add a source to a recipe file, or give the line to paste where that cannot be done safely."""
+    from synth_assets.commands import seeds
+
+    entry = seeds.entry_of(source, reader=reader, collection=collection, license=license, languages=language or [])
+    made = seeds.add(entry, recipe)
+    if as_json:
+        _print_json(made)
+    elif made["written"]:
+        print(f"added to {made['recipe']}:\n{made['line']}")
+    else:
+        print(f"paste this under `seeds:` of a recipe file of your own:\n{made['line']}")
+
+
+@seeds_app.command("list")
+def seeds_list(as_json: JsonOption = False) -> None:
+    """List what was read: articles, sections, licences, what was left out, when."""
+    from synth_assets.commands import seeds
+
+    found = seeds.read_collections()
+    if as_json:
+        _print_json(found)
+    else:
+        seeds.print_collections(_console(), found)
+
+
+@seeds_app.command("show")
+def seeds_show(
+    article: Annotated[str, typer.Argument(help="An article's id or its beginning, its address, or its title.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show one article as it is stored, with its sections."""
+    from synth_assets.commands import seeds
+
+    found = seeds.read_article(article)
+    if as_json:
+        _print_json(found)
+    else:
+        seeds.print_article(_console(), found)
+
+
+@seeds_app.command("check")
+def seeds_check(
+    source: SourceArgument,
+    reader: ReaderOption = None,
+    collection: CollectionOption = None,
+    license: LicenceOption = "",
+    language: LanguageOption = None,
+    first: Annotated[int | None, typer.Option(min=1, help="Read only so many articles.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a source without storing it, and say what it would give; exit code 1 when nothing of it can be used."""
+    from synth_assets.commands import seeds
+
+    entry = seeds.entry_of(source, reader=reader, collection=collection, license=license, languages=language or [])
+    found = seeds.check(entry, first)
+    if as_json:
+        _print_json(found)
+    else:
+        seeds.print_check(_console(), found)
+    if not found["usable"]:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -245,6 +479,37 @@ def doctor(recipe: RecipeOption = "starter", as_json: JsonOption = False) -> Non
             )
     if any(item.verdict == "failed" for item in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def cluster(
+    action: Annotated[str, typer.Argument(help="up, down or status.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Start or end PostgreSQL, Redis and an S3 server on this machine; "up" prints the settings to export."""
+    from synth_assets.commands.cluster import as_exports, cluster_status, end_cluster, start_cluster
+
+    if action == "up":
+        settings = start_cluster()
+        if as_json:
+            _print_json(settings)
+        else:
+            print(as_exports(settings))
+    elif action == "down":
+        ended = end_cluster()
+        if as_json:
+            _print_json(ended)
+        else:
+            print(f"ended: {', '.join(ended)}" if ended else "nothing ran")
+    elif action == "status":
+        found = cluster_status()
+        if as_json:
+            _print_json(found)
+        else:
+            for server in found:
+                print(f"{server['name']} {server['state']}" + (f": {server['detail']}" if server["detail"] else ""))
+    else:
+        raise typer.BadParameter(f"{action!r} is none of up, down, status", param_hint="ACTION")
 
 
 def main() -> None:

@@ -3,7 +3,15 @@
 import dagster as dg
 
 from synth_assets.defs.answers import answers
-from synth_assets.defs.automation import backfill, cell_round, embed, ingest, publish
+from synth_assets.defs.automation import (
+    backfill,
+    cell_round,
+    embed,
+    ingest,
+    new_seed_files,
+    publish,
+    refresh_corpus,
+)
 from synth_assets.defs.checks import CHECKS
 from synth_assets.defs.contamination import contamination
 from synth_assets.defs.duplicates import duplicates, kept_rows_differ
@@ -16,6 +24,7 @@ from synth_assets.defs.reasoning_drafts import reasoning_drafts
 from synth_assets.defs.release import release
 from synth_assets.defs.resources import RecipeResource, warehouse_at_home
 from synth_assets.defs.samples import samples
+from synth_assets.defs.section_domains import section_domains
 from synth_assets.defs.section_embeddings import section_embeddings
 from synth_assets.defs.sections import sections
 from synth_assets.defs.seed_corpus import seed_corpus
@@ -25,6 +34,7 @@ defs = dg.Definitions(
         seed_corpus,
         sections,
         section_embeddings,
+        section_domains,
         queries,
         reasoning_drafts,
         answers,
@@ -38,8 +48,9 @@ defs = dg.Definitions(
         model_calls,
     ],
     asset_checks=[*CHECKS, kept_rows_differ],
-    jobs=[ingest, embed, cell_round, publish],
+    jobs=[refresh_corpus, ingest, embed, cell_round, publish],
     schedules=[backfill],
+    sensors=[new_seed_files],
     resources={"recipe": RecipeResource(), "warehouse": warehouse_at_home()},
     executor=dg.in_process_executor,
 )

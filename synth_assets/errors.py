@@ -3,6 +3,7 @@
 SynthAssetsError
 ├── RecipeError            a recipe file that cannot be used: names the file and the key
 ├── SeedError              a seed source that cannot be read at all: names the file
+├── DomainTreeError        a tree of domains that cannot be used: names its place and what is wrong
 ├── PromptError            a prompt template that is missing or was given too little
 ├── WarehouseBusy          the database stayed locked: names the holder
 ├── WarehouseBroken        the database cannot be opened or written: names the file and the cause
@@ -14,8 +15,12 @@ SynthAssetsError
 ├── MachineFolderUnusable  the folder that the runs of this machine share cannot be trusted or made: names it
 ├── ReleaseError           a release that cannot be written, read or uploaded: names the folder and what to do
 ├── BenchmarkError         a benchmark file that cannot be used: names the file and what is wrong
+├── BackupError            a backup that cannot be written, read or restored: names the folder and what to do
 ├── HeadNotFit             a classifier head that may not be saved, or a file that is none
 ├── UnknownSample          an id that no candidate bears
+├── UnknownOrigin          an article, a section or a run that is not here, so that nothing descends from it
+├── NotWithdrawable        something to withdraw that is not there, or to bring back that was not withdrawn
+├── ClusterError           a server on this machine that is missing, does not start or does not end: says how to get it
 └── Refused                one candidate failed one step, with a named reason (control flow, never shown as a crash)
 
 All but `Refused` and `Waiting` reach the command line as one line and a non-zero exit code.
@@ -46,6 +51,10 @@ class RecipeError(SynthAssetsError):
 
 class SeedError(SynthAssetsError):
     """A seed source that cannot be read at all; single bad records are reported, not raised."""
+
+
+class DomainTreeError(SynthAssetsError):
+    """A tree of domains that cannot be used, or that a model did not manage to propose; the text names the place."""
 
 
 class PromptError(SynthAssetsError):
@@ -96,8 +105,24 @@ class HeadNotFit(SynthAssetsError):
     """A classifier head that may not be saved, or a file that is none; the text says what is missing."""
 
 
+class BackupError(SynthAssetsError):
+    """A backup that cannot be written, read or restored; the text names the folder and says what to do."""
+
+
 class UnknownSample(SynthAssetsError):
     """No candidate bears this id."""
+
+
+class UnknownOrigin(SynthAssetsError):
+    """No article, section or run of this name is here."""
+
+
+class NotWithdrawable(SynthAssetsError):
+    """What is to be withdrawn is not there, or what is to be brought back is not withdrawn; the text says what is."""
+
+
+class ClusterError(SynthAssetsError):
+    """A server on this machine that is missing, does not start or does not end; the text says what to do."""
 
 
 class Refused(SynthAssetsError):

@@ -25,12 +25,166 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SeedCollection(_Strict):
-    """One collection of seeds to read. `optional` ones that are not installed are reported, not an error."""
+ReaderName = Literal["structured_contents", "documents", "rows", "code", "wikimedia"]
 
-    collection: str
+# The keys that only some readers have a use for; every other key is for all.
+READER_KEYS: dict[str, frozenset[str]] = {
+    "structured_contents": frozenset({"path", "license", "vital", "infoboxes", "tables", "apparatus"}),
+    "documents": frozenset({"path", "license", "topic", "address"}),
+    "rows": frozenset({"path", "license", "topic", "columns", "filters", "markup"}),
+    "code": frozenset({"path", "license", "topic", "repository", "revision"}),
+    "wikimedia": frozenset({
+        "site", "titles", "categories", "depth", "vital_levels", "vital", "contact", "text", "refresh_hours", "license",
+        "topic", "infoboxes", "tables", "apparatus",
+    }),
+}  # fmt: skip
+
+
+class RowColumns(_Strict):
+    """Which column of a row holds what; "metadata.url" is the key `url` inside the column `metadata`.
+
+    Without a title the text's first words stand for it; without an address a name made of the text does.
+    """
+
+    text: str = "text"
+    title: str = ""
+    url: str = ""
+    language: str = ""
+    license: str = ""
+    topic: str = ""
+    revision: str = ""
+    attribution: str = ""
+
+
+class RowFilters(_Strict):
+    """What a row must meet before anything is spent on it.
+
+    Attributes:
+        at_least, at_most: column -> bound, inclusive; a score, an educational value.
+        one_of: column -> the values that are let through.
+        least_words, most_words: of the text; 0 is no bound.
+        identify_language: leave out what is surely in another language than it says.
+    """
+
+    at_least: dict[str, float] = Field(default_factory=dict)
+    at_most: dict[str, float] = Field(default_factory=dict)
+    one_of: dict[str, list[str | int | bool]] = Field(default_factory=dict)
+    least_words: int = Field(default=0, ge=0)
+    most_words: int = Field(default=0, ge=0)
+    identify_language: bool = False
+
+
+class SeedSelection(_Strict):
+    """Which articles of a collection are used; what is left out is counted with its reason.
+
+    Attributes:
+        topics: of one of these.
+        levels: of one of these Vital Articles levels.
+        wikidata: about one of these items ("Q7259"); `wikidata_file` has one a line.
+        min_words, max_words: of an article's text, inclusive; 0 is no bound.
+        quotas: topic -> most articles of it and each language; `per_topic` is that of every other topic.
+        sample: most articles of each language, drawn by a hash of their addresses and the recipe's seed.
+    """
+
+    topics: list[str] = Field(default_factory=list)
+    levels: list[Annotated[int, Field(ge=1, le=5)]] = Field(default_factory=list)
+    wikidata: list[Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")]] = Field(default_factory=list)
+    wikidata_file: Path | None = Field(default=None, exclude=True)
+    min_words: int = Field(default=0, ge=0)
+    max_words: int = Field(default=0, ge=0)
+    quotas: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    per_topic: Positive | None = None
+    sample: Positive | None = None
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> "SeedSelection":
+        if 0 < self.max_words < self.min_words:
+            raise ValueError(f"max_words {self.max_words} is below min_words {self.min_words}")
+        return self
+
+
+class SeedCollection(_Strict):
+    """One collection of seeds to read. Where its files lie is no part of the recipe's hash.
+
+    Attributes:
+        collection: the name that its rows bear; that of a packaged reader (vital_articles, cookbook, self_knowledge,
+            house_recipes) needs no `reader`.
+        optional: where it is not there, it is reported and no error.
+        reader: what reads it: structured_contents, documents, rows, code or wikimedia.
+        path: files, folders and globs, from the recipe's folder or the home; "hf://" and "s3://" for rows and
+            structured_contents.
+        license: SPDX identifier of what states none of its own.
+        attribution: who is credited for what names nobody.
+        select: which articles are used.
+        topic: subject heading of what states none (documents, rows, code, wikimedia).
+        address: where documents are published.
+        columns, filters, markup: of rows; "plain", "markdown" or "python".
+        repository, revision: of code; the checkout is asked when they are left out.
+        infoboxes, tables, apparatus: of articles, read these too (apparatus is what lists sources and pictures).
+        vital: the Vital Articles list, a file or the folder of its pages: levels 1 to 4 are read whole, of level 5 the
+            lead.
+        site, titles, categories, depth, vital_levels, contact, text, refresh_hours: of wikimedia; see `WikimediaPages`.
+    """
+
+    collection: str = Field(min_length=1, max_length=100)
     languages: list[str] = Field(min_length=1)
     optional: bool = False
+    reader: ReaderName | None = None
+    path: tuple[str, ...] = Field(default=(), exclude=True)
+    license: str = ""
+    attribution: str = ""
+    select: SeedSelection = SeedSelection()
+    topic: str = ""
+    address: str = ""
+    columns: RowColumns = RowColumns()
+    filters: RowFilters = RowFilters()
+    markup: Literal["plain", "markdown", "python"] = "plain"
+    repository: str = ""
+    revision: str = ""
+    infoboxes: bool = False
+    tables: bool = False
+    apparatus: bool = False
+    vital: Path | None = Field(default=None, exclude=True)
+    site: str = ""
+    titles: list[str] = Field(default_factory=list)
+    categories: list[str] = Field(default_factory=list)
+    depth: int = Field(default=0, ge=0)
+    vital_levels: list[Annotated[int, Field(ge=1, le=5)]] = Field(default_factory=list)
+    contact: str = Field(default="", exclude=True)
+    text: Literal["html", "extracts"] = "html"
+    refresh_hours: float = Field(default=24, ge=0)
+
+    @field_validator("path", mode="before")
+    @classmethod
+    def _one_path_or_several(cls, value: Any) -> Any:
+        paths = [value] if isinstance(value, str | Path) else value
+        if not isinstance(paths, list | tuple) or not paths or not all(str(path).strip() for path in paths):
+            raise ValueError("give a file, a folder, a glob, or a list of them")
+        return tuple(str(path) for path in paths)
+
+    @model_validator(mode="after")
+    def _keys_of_its_reader(self) -> "SeedCollection":
+        of_some = frozenset().union(*READER_KEYS.values())
+        allowed = READER_KEYS[self.reader] if self.reader else frozenset()
+        strange = [
+            name
+            for name, field in type(self).model_fields.items()
+            if name in of_some - allowed and getattr(self, name) != field.get_default(call_default_factory=True)
+        ]
+        if strange:
+            fitting = ", ".join(name for name, keys in READER_KEYS.items() if strange[0] in keys)
+            raise ValueError(f"{strange[0]} is a key of reader: {fitting}; name the reader, or leave the key out")
+        if "path" in allowed and not self.path:
+            raise ValueError(f"path is missing: reader: {self.reader} reads files")
+        if self.reader == "wikimedia" and not self.site:
+            raise ValueError('site is missing: reader: wikimedia reads a site ("en.wikibooks.org")')
+        if self.reader in ("documents", "code") and any("://" in path for path in self.path):
+            raise ValueError(f"path: addresses are for rows and structured_contents, not for reader: {self.reader}")
+        by_column = self.reader == "rows" and bool(self.columns.language)
+        if self.reader in ("documents", "rows", "code") and not by_column and len(self.languages) > 1:
+            more = " or the column that says it (columns.language)" if self.reader == "rows" else ""
+            raise ValueError(f"languages: reader: {self.reader} cannot tell which is which; name one language{more}")
+        return self
 
 
 class ModelEntry(_Strict):
@@ -171,6 +325,44 @@ class JudgePlan(_Strict):
         return 1.0 if self.sample == "all" else self.sample
 
 
+class DomainPlan(_Strict):
+    """The tree of domains that sections are tagged by: one of the first three.
+
+    In a recipe `domains: packaged`, a path, or a tree itself may stand for this. Where a file lies is no part of the
+    recipe's hash; tags bear the tree's own.
+
+    Attributes:
+        path: a YAML file of nested domains; one that is not absolute counts from the home folder, and "packaged" is the
+            tree that ships.
+        tree: the same, in the recipe.
+        propose: about how many domains a model proposes from a look at the corpus; what it proposes is kept in a file,
+            which may be edited.
+        least_similarity: cosine below which a section is said to be near no domain.
+        sections: "all", or those that are "embedded" already, so that none is embedded for its tag alone.
+    """
+
+    path: Path | None = Field(default=None, exclude=True)
+    tree: dict[str, Any] | list[Any] | None = None
+    propose: int | None = Field(default=None, ge=2, le=200)
+    least_similarity: float = Field(default=0.0, ge=0, le=1)
+    sections: Literal["all", "embedded"] = "all"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"path": value}
+        if isinstance(value, list) or (isinstance(value, dict) and not set(value) & set(cls.model_fields)):
+            return {"tree": value}
+        return value
+
+    @model_validator(mode="after")
+    def _one_tree(self) -> "DomainPlan":
+        if sum(given is not None for given in (self.path, self.tree, self.propose)) != 1:
+            raise ValueError("give one of path, tree and propose")
+        return self
+
+
 class EncoderEntry(_Strict):
     """The sentence encoder: "packaged", or any model that sentence-transformers can load.
 
@@ -261,6 +453,8 @@ class Recipe(_Strict):
     Attributes:
         seed: seeds every draw; another number gives another dataset from the same articles.
         languages: shares of the query-and-answer languages.
+        forbid_licences: what no seed may have, as SPDX names it, "*" for anything ("CC-BY-NC-*").
+        allow_unknown_licence: use also seeds whose licence nobody knows.
         pool: sections of each collection and language that are embedded, drawn from and searched for neighbours; "all"
             takes every one.
         english_share: of a cell's sections in a language other than English, the share drawn from English articles.
@@ -272,11 +466,14 @@ class Recipe(_Strict):
         judge: which rows a language model judges besides; none when left out.
         educational: a head that `synth-assets educational --fit` saved, which then judges rows too; a path that is not
             absolute counts from the home folder.
+        domains: the tree of domains that sections are tagged by; none when left out.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     seed: int = 1
     seeds: list[SeedCollection] = Field(min_length=1)
+    forbid_licences: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
+    allow_unknown_licence: bool = False
     languages: dict[str, float] = Field(min_length=1)
     pool: Positive | Literal["all"] = 400
     english_share: float = Field(default=1.0, ge=0, le=1)
@@ -291,9 +488,24 @@ class Recipe(_Strict):
     composite_threshold: float | None = Field(default=None, ge=0, le=1)
     judge: JudgePlan | None = None
     educational: Path | None = None
+    domains: DomainPlan | None = None
     budget: Budget = Budget()
     decontamination: Decontamination = Decontamination()
     release: ReleasePlan = ReleasePlan()
+
+    @field_validator("seeds")
+    @classmethod
+    def _collections_differ(cls, seeds: list[SeedCollection]) -> list[SeedCollection]:
+        seen: set[tuple[str, str]] = set()
+        for entry in seeds:
+            for language in dict.fromkeys(entry.languages):
+                if (entry.collection, language) in seen:
+                    raise ValueError(
+                        f"two entries are collection {entry.collection!r} in {language}; give each a name of its own, "
+                        "or one entry all the paths"
+                    )
+                seen.add((entry.collection, language))
+        return seeds
 
     @field_validator("languages")
     @classmethod

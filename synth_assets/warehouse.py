@@ -11,9 +11,11 @@ import json
 import logging
 import os
 import re
+import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,12 +29,12 @@ from dagster_duckdb import DuckDBResource
 from filelock import FileLock, Timeout
 from pydantic import Field, PrivateAttr
 
-from synth_assets.errors import WarehouseBroken, WarehouseBusy
+from synth_assets.errors import SeedError, WarehouseBroken, WarehouseBusy
 from synth_assets.home import project_file
 
 log = logging.getLogger("synth_assets.warehouse")
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SLOW_WAIT_S = 3.0
 DOORS = (4, 3, 2, 1)
 
@@ -40,6 +42,18 @@ DOORS = (4, 3, 2, 1)
 STORAGE = {"storage_compatibility_version": "v1.4.0"}
 
 _open = threading.local()
+
+# Seconds that transactions of this process waited for their turn, the newest of them; `take_waits` empties it.
+_waits: deque[float] = deque(maxlen=100_000)
+
+
+def take_waits() -> list[float]:
+    """Seconds that each transaction of this process waited for its turn since this was last asked."""
+    taken = []
+    with suppress(IndexError):  # another thread may be adding to it: each is taken by one
+        while True:
+            taken.append(_waits.popleft())
+    return taken
 
 
 @cache
@@ -83,6 +97,13 @@ class Transaction:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+
+    def limit_memory(self, size: str) -> None:
+        """Let DuckDB hold at most this much ("300MB") in this transaction, and put the rest on disk.
+
+        It otherwise keeps whatever it has read in up to 80% of the machine's memory.
+        """
+        self.connection.execute("set memory_limit = $size", {"size": size})
 
     def rows(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         """The rows of the SELECT in sql/<name>.sql, as dictionaries."""
@@ -192,14 +213,22 @@ class Warehouse(DuckDBResource):
                 connection.close()
         # a commit that finds the disk full is a TransactionException
         except (
-            duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.InternalException
+            duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.InternalException,
+            duckdb.SerializationException,
         ) as error:  # fmt: skip
             raise WarehouseBroken(
                 f"{self.path}: {purpose} failed, nothing of it was written: {_first_line(error)}"
+                f"{_remedy(_first_line(error))}"
             ) from error
         finally:
             _open.purpose = None
             lock.release()
+
+    @contextmanager
+    def reading(self, purpose: str) -> Iterator[Transaction]:
+        """A transaction that only reads. In a warehouse that is no file it waits for nobody, and nobody for it."""
+        with self.transaction(purpose) as open_:
+            yield open_
 
     @contextmanager
     def locked(self, purpose: str) -> Iterator[None]:
@@ -212,7 +241,7 @@ class Warehouse(DuckDBResource):
 
     def read(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         """The rows of the SELECT in sql/<name>.sql, in a transaction of its own."""
-        with self.transaction(f"reading {name}") as open_:
+        with self.reading(f"reading {name}") as open_:
             return open_.rows(name, **params)
 
     def insert(self, table: str, rows: list[dict[str, Any]]) -> int:
@@ -227,29 +256,109 @@ class Warehouse(DuckDBResource):
         if target.exists() and time.time() - target.stat().st_mtime < not_within_s:
             return False
         fresh = target.with_suffix(".new")
-        started = time.monotonic()
         purpose = "publishing the snapshot"
+        started = time.monotonic()
         lock = self._lock(purpose, started)
         try:
-            fresh.unlink(missing_ok=True)  # of a run that died; under the lock, because another may be writing it now
-            connection = self._connect(purpose, started)
-            try:
-                self._prepare(connection)
-                # a path cannot be a parameter of ATTACH; this one is ours, and its quotes are doubled
-                connection.execute(f"attach {_literal(str(fresh))} as snapshot (storage_version 'v1.4.0')")
-                connection.execute(f"copy from database {_identifier(self.path.stem)} to snapshot")
-                connection.execute("detach snapshot")
-            finally:
-                connection.close()
+            self._copy(fresh, purpose, started)
             fresh.chmod(0o444)
             os.replace(fresh, target)
         except (duckdb.Error, OSError) as error:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
             raise WarehouseBroken(f"{target}: the snapshot could not be written: {_first_line(error)}") from error
         finally:
+            with suppress(OSError):
+                remove_database(fresh)
             lock.release()
         return True
+
+    def compact(self) -> tuple[int, int]:
+        """Write the database anew, without the room that rows left which are gone; its bytes before and after.
+
+        Everybody else waits meanwhile. A crash at any moment leaves the file of before or the new one.
+
+        Raises:
+            WarehouseBusy: somebody else kept the database longer than `patience_s`.
+            WarehouseBroken: it cannot be read or written; it stays as it was.
+        """
+        fresh = self.path.with_name(f"{self.path.name}.compact")
+        purpose = "compacting the database"
+        started = time.monotonic()
+        lock = self._lock(purpose, started)
+        try:
+            before = self.path.stat().st_size if self.path.exists() else 0
+            self._copy(fresh, purpose, started)
+            # what was committed is in the file: a log that still stands is one that DuckDB could read
+            # nothing of, and it would be taken for the new one's
+            log_of(self.path).unlink(missing_ok=True)
+            if before:
+                shutil.copymode(self.path, fresh)
+            after = fresh.stat().st_size
+            os.replace(fresh, self.path)
+            _sync(self.path.parent)
+        except (duckdb.Error, OSError) as error:
+            raise WarehouseBroken(f"{self.path}: could not be compacted and is as it was: {_first_line(error)}"
+                                  ) from error  # fmt: skip
+        finally:
+            with suppress(OSError):
+                remove_database(fresh)
+            lock.release()
+        return before, after
+
+    def bytes_by_table(self) -> dict[str, int]:
+        """What the rows of each table take on disk, in whole blocks of the file (256 KiB)."""
+        sizes = {}
+        with self.reading("measuring the tables") as open_:
+            connection = open_.connection
+            (block,) = connection.execute("select block_size from pragma_database_size()").fetchone() or (0,)
+            for table in table_names():
+                query = "select count(distinct block_id) from pragma_storage_info($name) where persistent"
+                (blocks,) = connection.execute(query, {"name": table}).fetchone() or (0,)
+                sizes[table] = blocks * block
+        return sizes
+
+    def unlike_ddl(self) -> list[dict[str, str]]:
+        """Columns that are missing, too many, or of another type than sql/tables says.
+
+        Returns:
+            [{"table", "column", "stated", "found"}], "" where one of the two does not know the column. The order of
+            columns and whether they may be null is not compared: a migration cannot set either.
+        """
+        with self.transaction("reading the columns of all tables") as open_:
+            rows = open_.connection.execute(
+                "select table_name, column_name, lower(data_type) from duckdb_columns() "
+                "where not internal and database_name = current_database() and table_name in "
+                "(select table_name from duckdb_tables() where not internal and not temporary)"
+            ).fetchall()
+        spelled = {"timestamp with time zone": "timestamptz"}
+        found = {(table, column): spelled.get(kind, kind) for table, column, kind in rows}
+        stated = {(table, column.name): column.type for table in table_names() for column in columns(table)}
+        return [
+            {"table": key[0], "column": key[1], "stated": stated.get(key, ""), "found": found.get(key, "")}
+            for key in sorted({*found, *stated})
+            if stated.get(key) != found.get(key)
+        ]
+
+    def _copy(self, fresh: Path, purpose: str, started: float) -> None:
+        """Copy the database to a file that is synced when this returns. The caller holds the lock."""
+        remove_database(fresh)  # of a run that died; under the lock, because another may be writing it now
+        connection = self._connect(purpose, started)
+        try:
+            self._prepare(connection)
+            connection.execute("checkpoint")
+            # a path cannot be a parameter of ATTACH; this one is ours, and its quotes are doubled
+            connection.execute(f"attach {_literal(str(fresh))} as fresh (storage_version 'v1.4.0')")
+            connection.execute(f"copy from database {_identifier(self.path.stem)} to fresh")
+            for table in table_names():
+                counts = connection.execute(
+                    f"select (select count(*) from {_identifier(table)}), (select count(*) from fresh.{table})"
+                ).fetchone()
+                if counts is None or counts[0] != counts[1]:
+                    raise WarehouseBroken(f"{fresh}: table {table} was not copied whole: {counts}")
+            connection.execute("checkpoint fresh")  # what stayed in its log would not be in the file
+            connection.execute("detach fresh")
+        finally:
+            connection.close()
+        _sync(fresh)
 
     def _lock(self, purpose: str, started: float) -> FileLock:
         lock_path = self.path.with_name(f"{self.path.name}.lock")
@@ -290,6 +399,7 @@ class Warehouse(DuckDBResource):
         except OSError as error:
             lock.release()
             raise WarehouseBroken(f"{holder_path}: cannot be written: {error.strerror}") from error
+        _waits.append(time.monotonic() - started)
         return lock
 
     def _connect(self, purpose: str, started: float) -> duckdb.DuckDBPyConnection:
@@ -297,10 +407,10 @@ class Warehouse(DuckDBResource):
         while True:
             try:
                 connection = duckdb.connect(self.database, config=config)
-            except (duckdb.IOException, duckdb.SerializationException, duckdb.CatalogException) as error:
+            except duckdb.Error as error:  # a damaged first block is the plainest of them
                 text = _first_line(error)
                 if "lock on file" not in text:
-                    raise WarehouseBroken(f"{self.path}: cannot be opened: {text}") from error
+                    raise WarehouseBroken(f"{self.path}: cannot be opened: {text}{_remedy(text)}") from error
                 if time.monotonic() - started > self.patience_s:
                     raise WarehouseBusy(
                         f"{self.path}: {purpose} waited {self.patience_s:.0f} s for the database, which another "
@@ -357,8 +467,145 @@ class Warehouse(DuckDBResource):
         calls = sql("views/model_calls").replace("{columns}", "{" + typed + "}")
         return {
             "candidate_states": sql("views/candidate_states"),
+            # the second reads the first
+            "withdrawn_sections": sql("views/withdrawn_sections"),
+            "withdrawn_descendants": sql("views/withdrawn_descendants"),
             "model_calls": calls.replace("{calls}", str(folder.resolve()).replace("'", "''")),
         }
+
+
+class RemoteFiles:
+    """Reads Parquet and JSON lines at addresses (hf://, s3://, https://, file://) by a DuckDB connection of its own.
+
+    Keys come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and
+    AWS_ENDPOINT_URL for s3://, HF_TOKEN for hf://. Nothing is installed unasked; a copy of the warehouse is not opened.
+    """
+
+    def list(self, address: str) -> list[tuple[str, str]]:
+        """The files behind an address or glob, in order, each with its size and time of change.
+
+        Raises:
+            SeedError: it cannot be read, or the extension that reads it is not installed.
+        """
+        with _reading(address) as connection:
+            # the content is a column that nobody asks for, so it is not read
+            rows = connection.execute(
+                "select filename, size, last_modified from read_blob($address) order by filename", {"address": address}
+            ).fetchall()
+        scheme = "file://" if address.startswith("file://") else ""
+        return [(name if "://" in name else scheme + name, f"{size} {changed}") for name, size, changed in rows]
+
+    def rows(self, address: str, columns: Sequence[str], batch: int = 32) -> Iterator[dict[str, Any] | bytes]:
+        """The rows of a Parquet file, of these columns those it has, or the lines of a file of JSON lines.
+
+        A line that is no JSON is given as nothing at all (b"null"), so that whoever reads it counts it.
+
+        Raises:
+            SeedError: it cannot be read; what came before was given.
+        """
+        with _reading(address) as connection:
+            if address.lower().partition("?")[0].endswith((".parquet", ".pq")):
+                found = connection.execute(
+                    "select * from read_parquet($address) limit 0", {"address": address}
+                ).description
+                wanted = [column[0] for column in found if column[0] in set(columns)]
+                if not wanted:
+                    raise SeedError(f"{address}: none of the columns {', '.join(sorted(columns))} is in it")
+                named = ", ".join(map(_identifier, wanted))
+                cursor = connection.execute(f"select {named} from read_parquet($address)", {"address": address})
+                while rows := cursor.fetchmany(batch):
+                    yield from (dict(zip(wanted, row, strict=True)) for row in rows)
+                return
+            cursor = connection.execute(
+                "select json from read_ndjson_objects($address, ignore_errors = true, maximum_object_size = $most)",
+                {"address": address, "most": _MOST_LINE_BYTES},
+            )
+            while rows := cursor.fetchmany(batch):
+                yield from (b"null" if line is None else line.encode("utf-8", "surrogatepass") for (line,) in rows)
+
+
+_MOST_LINE_BYTES = 16 << 20
+_S3_SETTINGS = {
+    "s3_access_key_id": "AWS_ACCESS_KEY_ID",
+    "s3_secret_access_key": "AWS_SECRET_ACCESS_KEY",
+    "s3_session_token": "AWS_SESSION_TOKEN",
+    "s3_region": "AWS_REGION",
+}
+
+
+@contextmanager
+def _reading(address: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can read an address; what DuckDB says of it is a SeedError."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "memory_limit": "512MB"})
+    try:
+        if not address.startswith("file://"):
+            _load_httpfs(connection, address)
+        yield connection
+    except duckdb.Error as error:
+        raise SeedError(f"{address}: {_first_line(error)}") from error
+    finally:
+        connection.close()
+
+
+def _load_httpfs(connection: duckdb.DuckDBPyConnection, address: str) -> None:
+    try:
+        connection.execute("load httpfs")
+    except duckdb.Error as error:
+        raise SeedError(
+            f"{address}: DuckDB reads such addresses by its extension httpfs, which is not installed; get it once with "
+            "`python -c \"import duckdb; duckdb.sql('install httpfs')\"`, or download the file and name its path"
+        ) from error
+    if address.startswith("s3://"):
+        for setting, name in _S3_SETTINGS.items():
+            if value := os.environ.get(name):
+                connection.execute(f"set {setting} = $value", {"value": value})
+        if endpoint := os.environ.get("AWS_ENDPOINT_URL"):
+            scheme, _, host = endpoint.rpartition("://")
+            connection.execute("set s3_endpoint = $value", {"value": host.rstrip("/")})
+            connection.execute("set s3_url_style = 'path'")
+            connection.execute("set s3_use_ssl = $value", {"value": scheme != "http"})
+    elif address.startswith("hf://") and (token := os.environ.get("HF_TOKEN")):
+        connection.execute(f"create secret (type huggingface, token {_literal(token)})")
+
+
+def log_of(database: Path) -> Path:
+    """The file beside a DuckDB database that holds what was committed and is not yet in it."""
+    return database.with_name(f"{database.name}.wal")
+
+
+def remove_database(database: Path) -> None:
+    """Remove a database file that is nobody's any more, and its log."""
+    for path in (database, log_of(database)):
+        path.unlink(missing_ok=True)
+
+
+def damage_of(database: Path) -> str:
+    """What is wrong with a DuckDB file, every row of which is read; "" when nothing is.
+
+    Nobody may have it open; the warehouse's own is looked at under `Warehouse.locked`.
+
+    Raises:
+        WarehouseBusy: another program has it open.
+        WarehouseBroken: it was written by a DuckDB that this one cannot read.
+    """
+    try:
+        connection = duckdb.connect(str(database), read_only=True)
+        try:
+            tables = connection.execute(
+                "select schema_name, table_name from duckdb_tables() where not internal").fetchall()  # fmt: skip
+            for schema, table in tables:  # blocks bear checksums, so that reading all columns is what finds damage
+                name = f"{_identifier(schema)}.{_identifier(table)}"
+                connection.execute(f"select bit_xor(hash(each)) from {name} as each").fetchone()
+        finally:
+            connection.close()
+    except (duckdb.Error, OSError) as error:
+        text = _first_line(error)
+        if "lock on file" in text:
+            raise WarehouseBusy(f"{database}: another program has it open: {text}. Close it first.") from error
+        if "we can only read version" in text:
+            raise WarehouseBroken(f"{database}: was written by another DuckDB: {text}") from error
+        return text
+    return "" if tables else "it holds no table"
 
 
 def hash_text(text: str) -> str:
@@ -385,6 +632,20 @@ def _holder(path: Path) -> str:
 
 def _first_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _remedy(text: str) -> str:
+    """What to do where the error is one of a damaged file."""
+    damaged = any(word in text.lower() for word in ("corrupt", "checksum", "not a valid duckdb", "serialization error"))
+    return "; `synth-assets repair` moves it aside and takes what is durable" if damaged else ""
+
+
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def _literal(text: str) -> str:

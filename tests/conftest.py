@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from synth_assets.stages.work import Work, work_log
 from synth_assets.warehouse import Warehouse
 from tests.scripted_endpoint import ScriptedEndpoint
 from tests.strong_model import strong_reply
+from tests.warehouses import fill_from, warehouse_at
 
 CHECKOUT = Path(__file__).parent.parent
 POOL = 16
@@ -49,7 +51,7 @@ def make_work(home: Home, recipe: Path, run_id: str = "test-run") -> Work:
     """What stages are handed, with a warehouse object of its own."""
     return Work(
         home=home,
-        warehouse=Warehouse(database=str(home.database), calls_folder=str(home.calls)),
+        warehouse=warehouse_at(home.database, calls_folder=str(home.calls)),
         recipe=load_checked_recipe(str(recipe)),
         run_id=run_id,
         log=work_log(),
@@ -111,13 +113,14 @@ def write_recipe(tmp_path: Path) -> RecipeFactory:
 
 @pytest.fixture(scope="session")
 def corpus_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the documents are read, cut and embedded."""
+    """A home in which the documents are read, cut and embedded; its warehouse is a file in any case."""
     root = tmp_path_factory.mktemp("corpus")
     home = Home(root=root)
     home.prepare()
     recipe = root / "recipe.yaml"
     recipe.write_text(yaml.safe_dump(recipe_data(NOBODY)), "utf-8")
-    work = make_work(home, recipe, "corpus")
+    file = Warehouse(database=str(home.database), calls_folder=str(home.calls))
+    work = replace(make_work(home, recipe, "corpus"), warehouse=file)
     read_seeds(work)
     cut_sections(work)
     embed_pool(work)
@@ -128,6 +131,7 @@ def corpus_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def corpus_home(corpus_template: Path, home: Home) -> Home:
     """A fresh home with a copy of that corpus."""
     shutil.copytree(corpus_template / ".synth", home.data, dirs_exist_ok=True)
+    fill_from(warehouse_at(home.database, calls_folder=str(home.calls)), home.database)
     return home
 
 

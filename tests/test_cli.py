@@ -75,7 +75,10 @@ def test_help_of_every_command_lists_its_options_and_arguments(command, monkeypa
 def test_help_names_every_command():
     made = typer.testing.CliRunner().invoke(app, ["--help"])
     assert all(command in made.output for command in COMMANDS)
-    assert COMMANDS == ["cost", "doctor", "educational", "plan", "release", "run", "status", "trace", "ui"]
+    assert COMMANDS == [
+        "audit", "backup", "cluster", "compact", "cost", "doctor", "educational", "plan", "release", "repair",
+        "restore", "run", "seeds", "status", "trace", "ui", "withdraw",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

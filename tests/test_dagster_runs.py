@@ -175,7 +175,7 @@ def test_a_tick_asks_for_the_cells_with_work_and_for_none_when_all_is_done(proje
     assert requested[0].tags["synth_assets/recipe"] == "test"
     after = project.tick()
     assert after.run_requests == []
-    assert after.skip_message == "memorization|en: target met; math_exercise|en: target met"
+    assert after.skip_message == "target met: memorization|en, math_exercise|en"
 
 
 def test_a_round_of_a_finished_cell_calls_nobody_and_writes_no_row(project):

@@ -2,6 +2,7 @@
 
 import dagster as dg
 import pytest
+import yaml
 
 from synth_assets.definitions import defs
 from synth_assets.exercises import EXERCISES
@@ -12,6 +13,7 @@ GRAPH = {
     "seed_corpus": ("corpus", set(), False),
     "sections": ("corpus", {"seed_corpus"}, False),
     "section_embeddings": ("corpus", {"sections"}, False),
+    "section_domains": ("corpus", {"sections", "section_embeddings"}, False),
     "candidates": ("generation", {"sections", "section_embeddings"}, True),
     "queries": ("generation", {"candidates"}, True),
     "reasoning_drafts": ("generation", {"queries"}, True),
@@ -44,10 +46,12 @@ def test_every_asset_stands_in_its_group_on_its_parents_with_its_partitions(name
 
 
 @pytest.mark.parametrize("name", GRAPH)
-def test_every_asset_says_its_grain_its_columns_its_kinds_and_its_owner(name):
+def test_every_asset_says_its_grain_what_happens_there_its_columns_its_kinds_and_its_owner(name):
     node = graph().get(dg.AssetKey(name))
-    assert node.description == grain(name)
-    assert node.description.startswith("One row per ")
+    sentence, _, about = node.description.partition("\n\n")
+    assert sentence == grain(name)
+    assert sentence.startswith("One row per ")
+    assert len(about) > 80
     schema = node.metadata["dagster/column_schema"]
     schema = getattr(schema, "schema", schema)
     assert [column.name for column in schema.columns] == [column.name for column in columns(name)]
@@ -69,12 +73,60 @@ def test_exercises_and_languages_keep_the_order_they_were_added_in():
     assert list(LANGUAGES)[:8] == ["en", "fr", "de", "it", "es", "pl", "nl", "la"]
 
 
-def test_jobs_and_the_schedule_are_there_and_the_schedule_is_off_until_someone_turns_it_on():
+def test_jobs_are_there_and_the_schedule_and_the_sensor_are_off_until_someone_turns_them_on():
     repository = defs.get_repository_def()
-    assert {"ingest", "embed_sections", "cell_round", "publish"} <= set(repository.job_names)
+    assert {"refresh_corpus", "ingest", "embed_sections", "cell_round", "publish"} <= set(repository.job_names)
     (schedule,) = repository.schedule_defs
     assert (schedule.name, schedule.job_name) == ("backfill", "cell_round")
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    (sensor,) = repository.sensor_defs
+    assert (sensor.name, sensor.job_name) == ("new_seed_files", "refresh_corpus")
+    assert sensor.default_status == dg.DefaultSensorStatus.STOPPED
+    assert all(job.description for job in repository.get_all_jobs() if not job.name.startswith("__"))
+
+
+@pytest.mark.parametrize(
+    ("asset", "pool"),
+    [
+        ("queries", "model"), ("reasoning_drafts", "model"), ("answers", "model"), ("judgements", "model"),
+        ("embeddings", "encoder"), ("section_embeddings", "encoder"), ("quality_scores", None), ("release", None),
+    ],
+)  # fmt: skip
+def test_steps_that_ask_models_and_steps_that_encode_hold_a_place_of_their_pool(asset, pool):
+    assert defs.resolve_assets_def(dg.AssetKey(asset)).op.pool == pool
+
+
+def fields_of(config_type) -> dict[str, tuple[str, bool]]:
+    """Name of each field of a config, with its description and whether it must be given."""
+    return {name: (field.description or "", field.is_required) for name, field in config_type.fields.items()}
+
+
+def test_the_launchpad_says_what_each_setting_does_and_asks_for_none():
+    job = defs.resolve_job_def("cell_round").run_config_schema.config_type
+    of_the_round = fields_of(job.fields["ops"].config_type.fields["queries"].config_type.fields["config"].config_type)
+    recipe = job.fields["resources"].config_type.fields["recipe"].config_type.fields["config"].config_type
+    of_the_recipe = fields_of(recipe)
+    assert set(of_the_round) == {"rows", "force"}
+    assert set(of_the_recipe) == {"path", "budget_usd", "budget_calls"}
+    for description, required in [*of_the_round.values(), *of_the_recipe.values()]:
+        assert len(description) > 60
+        assert not required
+
+
+def test_dagsters_settings_are_ones_that_it_knows_and_give_the_schedule_all_places_but_one(home, monkeypatch):
+    settings = yaml.safe_load((home.root / "dagster.yaml").read_text("utf-8"))
+    monkeypatch.chdir(home.root)
+    with dg.DagsterInstance.from_config(str(home.root)) as instance:
+        assert instance.run_retries_enabled
+        assert instance.run_retries_max_retries == 2
+        assert not instance.run_retries_retry_on_asset_or_op_failure
+        assert instance.run_monitoring_enabled
+        limits = instance.get_concurrency_config()
+        places = limits.run_queue_config.max_concurrent_runs
+        of_the_schedule = {limit["value"]: limit["limit"] for limit in limits.run_queue_config.tag_concurrency_limits}
+        assert (places, of_the_schedule) == (4, {"schedule": places - 1, "sensor": 1})
+        assert limits.pool_config.default_pool_limit == places
+    assert settings["telemetry"] == {"enabled": False}
 
 
 def test_every_check_belongs_to_an_asset_of_the_graph():

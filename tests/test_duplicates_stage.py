@@ -263,7 +263,7 @@ def test_a_row_that_comes_back_is_decided_again_so_that_it_does_not_stand_beside
     # its keeper is superseded: the copy is decided once more, and nothing stands that it matches
     decide_duplicates(work, *CELL)
     assert verdicts(work)["copy"] == ("copy", "")
-    withdraw(work, "new")
+    refuse(work, "new")
     decide_duplicates(work, *CELL)
     assert verdicts(work)["old"] == ("copy", "embedding")
     assert kept_pairs(work) == 0

@@ -2,10 +2,11 @@ import json
 
 import pytest
 
-from synth_assets.commands.plan import duration, over_budget, totals
+from synth_assets.commands.plan import amount, duration, over_budget, totals
 from synth_assets.exercises import EXERCISES
 from synth_assets.languages import LANGUAGES
 from synth_assets.recipe import Budget
+from synth_assets.stages.capacity import BYTES, BYTES_OF_CALL, Hardware, capacity, scaled
 from synth_assets.stages.duplicates import decide_duplicates
 from synth_assets.stages.forecast import PROFILE, forecast, profile
 from synth_assets.stages.scoring import score_quality
@@ -95,6 +96,57 @@ def test_nothing_is_left_to_plan_for_a_cell_that_has_its_rows(work_at):
     for stage in (score_quality, decide_duplicates):
         stage(work, "math_exercise", "en")
     assert (the_cell(work).accepted, the_cell(work).candidates, the_cell(work).seconds) == (3, 0, 0.0)
+
+
+def test_a_recipe_asks_for_more_by_a_scale_or_by_rows(work_at):
+    recipe = work_at(exercises={"memorization": {"rows": 60}, "math_exercise": {"passes": 2}}).recipe
+    tenfold = scaled(recipe, scale=10).exercises
+    assert (tenfold["memorization"].rows, tenfold["math_exercise"].passes) == (600, 20)
+    assert scaled(recipe, rows=90).exercises["memorization"].rows == 90
+    assert scaled(recipe) == recipe
+    with pytest.raises(ValueError, match="passes alone"):
+        scaled(work_at(exercises={"math_exercise": {"passes": 2}}).recipe, rows=5)
+
+
+def test_gpu_hours_money_and_days_follow_from_the_tokens_and_what_a_gpu_does(work_at):
+    work = work_at(exercises={"memorization": {"rows": 60_000}}, models=PRICED)
+    found = forecast(work)
+    (cell,) = found.cells
+    hardware = Hardware(prompt_tokens_per_s=1_000, completion_tokens_per_s=100, gpus=2, usd_per_gpu_hour=3.0)
+    machines = capacity(work, found, hardware)
+    assert machines.gpu_hours == pytest.approx((cell.prompt_tokens / 1_000 + cell.completion_tokens / 100) / 3_600)
+    assert machines.gpu_usd == pytest.approx(3.0 * machines.gpu_hours)
+    assert machines.days == pytest.approx(machines.gpu_hours / 48)
+    assert any("a GPU reads 1,000 and writes 100 tokens" in sentence for sentence in machines.assumptions)
+
+
+def test_disk_follows_from_candidates_calls_and_rows(work_at):
+    work = work_at(exercises={"memorization": {"rows": 60}}, models=PRICED)
+    machines = capacity(work, forecast(work), Hardware())
+    assert not machines.measured
+    assert machines.bytes_by_table["answers"] == 100 * BYTES["answers"]
+    assert machines.bytes_by_table["samples"] == 60 * BYTES["samples"]
+    assert machines.bytes_by_table["model_calls"] == 300 * BYTES_OF_CALL
+    assert machines.total_bytes == sum(machines.bytes_by_table.values())
+
+
+def test_a_programs_rows_take_no_gpu_and_no_vectors(work_at):
+    work = work_at(exercises={"math_exercise": {"rows": 30}})
+    machines = capacity(work, forecast(work), Hardware())
+    assert (machines.gpu_hours, machines.encoder_hours, machines.bytes_by_table["embeddings"]) == (0.0, 0.0, 0)
+
+
+def test_the_tables_of_a_home_are_measured_in_whole_blocks(work_at):
+    sizes = work_at().warehouse.bytes_by_table()
+    assert sizes["sections"] > 0
+    assert sizes["answers"] == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "0 B"), (999, "999 B"), (1_500, "1.5 kB"), (2.5e9, "2.5 GB"), (1.2e12, "1.2 TB")]
+)
+def test_bytes_are_said_as_people_say_them(size, said):
+    assert amount(size) == said
 
 
 def test_a_budget_that_is_too_small_is_named():

@@ -26,11 +26,11 @@ MODULES = {
 
 # Imports go down this list or stay on their floor, never up.
 FLOORS = (
-    ("errors", "identity", "languages", "home", "machine"),
+    ("errors", "identity", "languages", "home", "machine", "cluster"),
     ("prompts", "recipe", "notation"),
     ("exercises", "seeds", "quality", "calls", "embedded", "encoder", "vector_index", "benchmark_files"),
-    ("planning", "generation", "models", "warehouse", "release"),
-    ("stages",),
+    ("planning", "generation", "models", "warehouse", "lake", "release"),
+    ("stages", "audit"),
     ("partitions", "defs"),
     ("definitions",),
     ("commands",),
@@ -129,7 +129,7 @@ def test_exercises_seeds_and_scorers_know_no_engine_no_database_and_no_endpoint(
 @pytest.mark.parametrize(
     ("library", "rooms"),
     [
-        ("duckdb", {"warehouse"}),
+        ("duckdb", {"warehouse", "lake"}),
         ("dagster_duckdb", {"warehouse"}),
         ("litellm", {"models"}),
         ("aiohttp", {"models"}),
@@ -208,11 +208,14 @@ TEMPLATES = sorted(str(path.relative_to(PROMPT_ROOT).with_suffix("")) for path i
 EXERCISE_MODULES = [module for module in MODULES if module.startswith("synth_assets.exercises.")]
 # a scorer that asks a model has a folder of prompts, as an exercise has
 ASKING_SCORERS = {name for name in SCORERS if (PROMPT_ROOT / name).is_dir()}
+# and of what is asked about seeds
+ASKING_SEEDS = {"domains"}
 
 
 def user_of(folder):
     """The module whose prompts stand in a folder."""
-    return f"synth_assets.{'quality' if folder in ASKING_SCORERS else 'exercises'}.{folder}"
+    room = "quality" if folder in ASKING_SCORERS else "seeds" if folder in ASKING_SEEDS else "exercises"
+    return f"synth_assets.{room}.{folder}"
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -224,7 +227,7 @@ def test_every_template_is_used_by_its_exercise_or_scorer(template):
     assert included or names_it(user_of(folder), template)
 
 
-@pytest.mark.parametrize("module", [*EXERCISE_MODULES, *map(user_of, sorted(ASKING_SCORERS))])
+@pytest.mark.parametrize("module", [*EXERCISE_MODULES, *map(user_of, sorted(ASKING_SCORERS | ASKING_SEEDS))])
 def test_every_template_that_is_named_is_there(module):
     folders = {template.split("/")[0] for template in TEMPLATES}
     named = {text for text in texts(module) if re.fullmatch(r"[a-z_]+/[a-z_]*[a-z]", text)}
@@ -247,8 +250,8 @@ def test_every_exercise_has_its_file_its_prompts_its_test_and_its_line_in_the_re
 
 
 @pytest.mark.parametrize("folder", sorted(path.name for path in PROMPT_ROOT.iterdir() if path.is_dir()))
-def test_every_folder_of_prompts_is_of_an_exercise_or_a_scorer(folder):
-    assert folder in {*EXERCISES, *ASKING_SCORERS}
+def test_every_folder_of_prompts_is_of_an_exercise_a_scorer_or_seeds(folder):
+    assert folder in {*EXERCISES, *ASKING_SCORERS, *ASKING_SEEDS}
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))

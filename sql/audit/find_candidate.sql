@@ -1,8 +1,10 @@
--- The candidates that a sample id, a candidate id or the beginning of one names.
-select c.candidate_id
-from candidates as c
+-- The candidates whose id begins so, in one cell where it is named; two say that it is more than one. $length is how
+-- much of the id the name gives, null where any id that begins so is meant.
+select *
+from candidates
 where
-    c.exercise || '_' || c.language || '_' || c.candidate_id[:16] = $name
-    or starts_with(c.candidate_id, $name)
-order by c.candidate_id
+    starts_with(candidate_id, $prefix)
+    and ($length is null or candidate_id[:$length] = $prefix)
+    and ($exercise is null or exercise = $exercise)
+    and ($language is null or language = $language)
 limit 2

@@ -20,6 +20,12 @@ labelled as (
     from seed_corpus as a
     left join samples as s on s.seed_id = a.seed_id
     where a.is_current or s.candidate_id is not null
+    union all
+    -- of several trees the one that tagged last
+    select 'domain', d.domain, s.candidate_id
+    from section_domains as d
+    left join samples as s on s.section_id = d.section_id
+    where d.tree = (select arg_max(tree, made_at) from section_domains)
 )
 select label, value, count(accepted.candidate_id) as samples
 from labelled

@@ -39,7 +39,8 @@ select
     u.key_hash,
     coalesce(copies.copies, 0) as copies,
     s.by_program,
-    s.recipe_hash
+    s.recipe_hash,
+    article.attribution as seed_attribution
 from samples as s
 anti join left_out as l on l.candidate_id = s.candidate_id
 join candidate_states as state on state.candidate_id = s.candidate_id and state.state = 'accepted'

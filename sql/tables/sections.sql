@@ -13,9 +13,9 @@ create table if not exists sections (
     is_lead boolean not null,             -- whether it stands before the first heading
     text varchar not null,                -- the section's text
     words integer not null,               -- words of the text
-    refused_reason varchar,               -- why it is not drawn from; null when it is
+    refused_reason varchar,               -- why it is not drawn from; null when it is; not_compared until it was compared with the others
     copy_of varchar,                      -- section it is a copy of
-    signature blob,                       -- MinHash signature of kept sections, for finding near copies
+    signature blob,                       -- hashes of the five-word shingles of kept sections, for finding near copies
     run_id varchar not null,              -- Dagster run that cut it
     made_at timestamptz not null          -- when it was cut
 );

@@ -1,6 +1,7 @@
--- One row per candidate taken out by a person, with the reason.
+-- One row per candidate and order that takes it out of the dataset, as long as the order stands.
 create table if not exists withdrawals (
     candidate_id varchar not null,        -- candidate that is withdrawn
-    reason varchar not null,              -- why
-    withdrawn_at timestamptz not null     -- when
+    reason varchar not null,              -- why, as the order says
+    withdrawn_at timestamptz not null,    -- when
+    order_id varchar                      -- order that marked it; null where it was marked by itself
 );

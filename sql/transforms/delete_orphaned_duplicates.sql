@@ -1,6 +1,6 @@
--- Verdicts of a family that stand no longer, to be decided anew: of duplicates whose keeper was withdrawn, superseded or
--- refused since; of rows that were refused since; and, in the cell, of rows that come back because the row that had
--- replaced them was withdrawn or refused, for others may have been kept in their place.
+-- Verdicts of a family that stand no longer, to be decided anew: of duplicates whose keeper is accepted no longer; of rows
+-- that were refused since; and, in the cell, of rows that come back because the row that had replaced them was refused,
+-- for others may have been kept in their place.
 delete from duplicates
 where
     family = $family
@@ -9,7 +9,7 @@ where
         select d.candidate_id
         from duplicates as d
         join candidate_states as k on k.candidate_id = d.keeper_id
-        where d.verdict = 'duplicate' and k.state in ('withdrawn', 'superseded', 'refused')
+        where d.verdict = 'duplicate' and k.state <> 'accepted'
         union all
         select candidate_id
         from candidate_states
@@ -17,7 +17,7 @@ where
         union all
         select c.candidate_id
         from candidate_states as c
-        join candidate_states as r on r.replaces = c.candidate_id and r.state in ('withdrawn', 'refused')
+        join candidate_states as r on r.replaces = c.candidate_id and r.refused_reason is not null
         join quality_scores as s on s.candidate_id = r.candidate_id
         join duplicates as d on d.candidate_id = c.candidate_id
         where c.exercise = $exercise and c.language = $language and c.state = 'accepted' and d.decided_at < s.made_at

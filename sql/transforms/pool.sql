@@ -15,6 +15,7 @@ with distinct_texts as (
         md5($seed || s.content_hash) as place
     from sections as s
     join seed_corpus as a using (seed_id)
+    anti join withdrawn_sections as w on w.section_id = s.section_id
     where
         a.is_current
         and s.refused_reason is null

@@ -45,7 +45,8 @@ with base as (
 replaced as (
     select distinct replaces as candidate_id
     from base
-    where replaces is not null and verdict = 'kept' and not is_withdrawn and refused_reason is null
+    -- a withdrawn replacement still stands in the way: what it replaced was of an older text or an older exercise
+    where replaces is not null and verdict = 'kept' and refused_reason is null
 )
 select
     base.*,

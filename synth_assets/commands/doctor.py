@@ -15,15 +15,18 @@ from synth_assets.embedded import packaged_model
 from synth_assets.encoder import packaged_folder
 from synth_assets.errors import SynthAssetsError
 from synth_assets.home import Home
-from synth_assets.recipe import ModelEntry
-from synth_assets.seeds.registry import READERS
+from synth_assets.recipe import ModelEntry, SeedCollection
+from synth_assets.seeds.registry import reader_of
 from synth_assets.stages.recipes import load_checked_recipe
+from synth_assets.stages.upkeep import look
+from synth_assets.warehouse import RemoteFiles
 
 DISTRIBUTIONS = (
     "dagster", "dagster-webserver", "dagster-duckdb", "duckdb", "polars", "litellm", "torch", "sentence-transformers",
     "faiss-cpu", "xllamacpp",
 )  # fmt: skip
 NEEDED_FREE_BYTES = 2 * 2**30
+READ_BYTES = 4 * 2**30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +47,14 @@ def examine(recipe_name: str) -> list[Finding]:
     home = Home.find()
     findings.append(_writable(home))
     findings.append(_warehouse(home))
+    findings += _durable(home)
     try:
         recipe = load_checked_recipe(recipe_name)
     except SynthAssetsError as error:
         return [*findings, Finding(subject="recipe", verdict="failed", detail=str(error))]
     findings.append(Finding(subject="recipe", verdict="ok", detail=f"{recipe.name} {recipe.hash[:12]}"))
     for entry in recipe.seeds:
-        reader = READERS[entry.collection]
-        found = _try(f"seeds {entry.collection}", lambda reader=reader, entry=entry: [
-            file.name for file in reader.files(tuple(entry.languages))])  # fmt: skip
+        found = _try(f"seeds {entry.collection}", lambda entry=entry: _seed_files(home, entry))
         if found.verdict == "failed" and entry.optional:
             found = Finding(subject=found.subject, verdict="missing", detail=found.detail)
         findings.append(found)
@@ -82,6 +84,12 @@ def _try(subject: str, look: Any) -> Finding:
         return Finding(subject=subject, verdict="failed", detail=str(error))
 
 
+def _seed_files(home: Home, entry: SeedCollection) -> str:
+    reader = reader_of(entry, home.root, RemoteFiles(), cache_folder=home.data / "wikimedia")
+    names = [file.name for file in reader.files(tuple(entry.languages))]
+    return f"{', '.join(names[:5])}{f' and {len(names) - 5} more' if len(names) > 5 else ''}"
+
+
 def _writable(home: Home) -> Finding:
     try:
         with tempfile.NamedTemporaryFile(dir=home.root):
@@ -103,6 +111,26 @@ def _warehouse(home: Home) -> Finding:
         return f"{home.database}, {rows[0]['rows']} samples"
 
     return _try("warehouse", look)
+
+
+def _durable(home: Home) -> list[Finding]:
+    """What is damaged or half written of database and calls; the database is read to its end where that is quick."""
+    if home.database.exists() and home.database.stat().st_size > READ_BYTES:
+        detail = f"larger than {READ_BYTES / 2**30:.0f} GiB, not read to its end; `synth-assets repair` does that"
+        return [Finding(subject="damage", verdict="ok", detail=detail)]
+    try:
+        with open_warehouse(home).locked("looking for damage"):
+            troubles = look(home)
+    except SynthAssetsError as error:
+        return [Finding(subject="damage", verdict="failed", detail=str(error))]
+    return [
+        Finding(
+            subject="left behind" if trouble.harmless else "damage",
+            verdict="ok" if trouble.harmless else "failed",
+            detail=f"{trouble.subject}: {trouble.found}; {trouble.remedy}",
+        )
+        for trouble in troubles
+    ]
 
 
 def _model(entry: ModelEntry, roles: str) -> Finding:

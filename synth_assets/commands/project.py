@@ -4,8 +4,10 @@ import os
 
 from dagster import DagsterInstance
 
+from synth_assets.commands.dead_runs import end_dead_runs
 from synth_assets.errors import SynthAssetsError
 from synth_assets.home import Home
+from synth_assets.lake.warehouse import warehouse_of
 from synth_assets.warehouse import Warehouse
 
 
@@ -28,10 +30,12 @@ def open_home() -> Home:
 
 
 def open_warehouse(home: Home) -> Warehouse:
-    """The warehouse of the home."""
-    return Warehouse(database=str(home.database), calls_folder=str(home.calls))
+    """The warehouse of the home, or the lake that the environment names."""
+    return warehouse_of(home)
 
 
 def open_instance(home: Home) -> DagsterInstance:
-    """Dagster's instance of the home, the one that `synth-assets ui` shows."""
-    return DagsterInstance.from_config(str(home.root))
+    """Dagster's instance of the home, the one that `synth-assets ui` shows; runs that died are ended in it."""
+    instance = DagsterInstance.from_config(str(home.root))
+    end_dead_runs(instance, home)
+    return instance

@@ -1,6 +1,5 @@
 """`synth-assets ui`: Dagster's webserver and daemon of this home, on localhost, until they are ended."""
 
-import contextlib
 import os
 import signal
 import socket
@@ -10,15 +9,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
+from dagster import DagsterInstance
 from filelock import FileLock, Timeout
 from rich.console import Console
 
-from synth_assets.commands.project import open_home
+from synth_assets.commands.dead_runs import end_dead_runs
+from synth_assets.commands.project import open_home, open_instance
+from synth_assets.defs.table_asset import ENCODER_POOL
 from synth_assets.errors import SynthAssetsError
 
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 90.0
+LOOK_EVERY_S = 15.0
 
 
 def serve(console: Console, port: int) -> int:
@@ -52,12 +56,20 @@ def serve(console: Console, port: int) -> int:
             ],
             "daemon": [sys.executable, "-m", "dagster._daemon", "run", "-w", "workspace.yaml"],
         }
-        with _servers(commands, environment, home.root / ".dagster") as servers:
+        with open_instance(home) as instance, ExitStack() as running:
+            end_dead_runs(instance, home, unmarked=True)  # what a killed UI left behind, before a daemon counts it
+            _limit_pools(instance)
+            servers = running.enter_context(_servers(commands, environment, home.root / ".dagster"))
             address = f"http://{HOST}:{port}"
             _wait_until_up(address, servers, home.root / ".dagster")
             console.print(f"Dagster's UI is at {address} (DAGSTER_HOME={home.root})", highlight=False, soft_wrap=True)
             console.print("schedules, sensors and queued runs are served too; end both with Ctrl-C")
+            looked = time.monotonic()
             while True:
+                if time.monotonic() - looked > LOOK_EVERY_S:
+                    looked = time.monotonic()
+                    for run_id in end_dead_runs(instance, home):
+                        console.print(f"run {run_id} had died; it is marked as failed", highlight=False)
                 for name, process in servers.items():
                     if process.poll() is not None:
                         log = home.root / ".dagster" / f"{name}.log"
@@ -68,6 +80,16 @@ def serve(console: Console, port: int) -> int:
         return 0
     finally:
         lock.release()
+
+
+def _limit_pools(instance: DagsterInstance) -> None:
+    """One step at a time encodes: it takes every core, and two of them twice the memory for the same speed.
+
+    The pool of steps that ask models has the default of dagster.yaml. What a person has set in the UI stays.
+    """
+    limits = {limit.name: limit for limit in instance.event_log_storage.get_pool_limits()}
+    if ENCODER_POOL not in limits or limits[ENCODER_POOL].from_default:
+        instance.event_log_storage.set_concurrency_slots(ENCODER_POOL, 1)
 
 
 def _check_port(port: int) -> None:
@@ -81,13 +103,13 @@ def _check_port(port: int) -> None:
             ) from error
 
 
-@contextlib.contextmanager
+@contextmanager
 def _servers(commands: dict[str, list[str]], environment: dict[str, str], logs: os.PathLike) -> Iterator[dict]:
     # a shell starts background jobs with SIGINT ignored, and what is ignored here is ignored by the servers too
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, _interrupt)
     servers = {}
-    with contextlib.ExitStack() as stack:
+    with ExitStack() as stack:
         try:
             for name, command in commands.items():
                 log = stack.enter_context(open(os.path.join(logs, f"{name}.log"), "ab"))

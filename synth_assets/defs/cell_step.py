@@ -6,10 +6,14 @@ from typing import Any
 import dagster as dg
 
 from synth_assets.defs.resources import RecipeResource, work_of
-from synth_assets.defs.table_asset import table_metadata
+from synth_assets.defs.table_asset import figures, table_metadata
 from synth_assets.partitions import cell_of
 from synth_assets.stages.work import Work
 from synth_assets.warehouse import Warehouse
+
+# Whose steps ask models, and which assets tell how their whole cell stands.
+ASKING = frozenset({"queries", "reasoning_drafts", "answers", "judgements"})
+SUMMING_UP = frozenset({"candidates", "samples"})
 
 Stage = Callable[[Work, str, str], dict[str, Any]]
 
@@ -28,10 +32,14 @@ def run_stage(
 def cell_result(work: Work, table: str, exercise: str, language: str, report: dict[str, Any]) -> dg.MaterializeResult:
     """A stage's report, the work that is left in its cell, and the table's counts and preview."""
     with work.warehouse.transaction("counting the work left") as open_:
-        left = open_.rows("transforms/cell_counts", exercise=exercise, language=language)[0]["open"]
+        counts = open_.rows("transforms/cell_counts", exercise=exercise, language=language)[0]
         cost = open_.rows("audit/cost_of_cell", exercise=exercise, language=language)[0] if "prices" in report else {}
-    metadata = {name: value for name, value in report.items() if value is not None}
-    metadata["work_left"] = left
+    # a step that had nothing to ask spent nothing, and its plot says so
+    metadata: dict[str, Any] = {"calls": 0, "tokens": 0, "cost_usd": 0.0} if table in ASKING else {}
+    metadata.update(figures(report))
+    metadata["work_left"] = counts["open"]
+    if table in SUMMING_UP:
+        metadata.update({f"cell_{state}": counts[state] for state in ("planned", "accepted", "refused", "duplicate")})
     metadata.update(cost)
     metadata.update(table_metadata(work, table, exercise, language))
     return dg.MaterializeResult(asset_key=table, metadata=metadata)

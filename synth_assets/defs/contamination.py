@@ -9,8 +9,15 @@ from synth_assets.partitions import CELLS
 from synth_assets.stages.contamination import judge_contamination
 from synth_assets.warehouse import Warehouse
 
+ABOUT = (
+    "Rows that share too much with a benchmark that the recipe names are refused here. Without benchmarks "
+    "there are no rows."
+)
 
-@dg.asset(partitions_def=CELLS, deps=["quality_scores"], **attributes("contamination", "curation", "python"))
+
+@dg.asset(
+    partitions_def=CELLS, deps=["quality_scores"], **attributes("contamination", "curation", "python", about=ABOUT)
+)
 def contamination(
     context: dg.AssetExecutionContext, recipe: RecipeResource, warehouse: Warehouse
 ) -> dg.MaterializeResult:

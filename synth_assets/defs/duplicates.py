@@ -10,8 +10,13 @@ from synth_assets.partitions import CELLS
 from synth_assets.stages.duplicates import decide_duplicates, find_kept_pairs
 from synth_assets.warehouse import Warehouse
 
+ABOUT = (
+    "Of rows that say the same the best is kept. When its keeper is withdrawn or superseded, the next best "
+    "takes its place."
+)
 
-@dg.asset(partitions_def=CELLS, deps=["contamination"], **attributes("duplicates", "curation", "python"))
+
+@dg.asset(partitions_def=CELLS, deps=["contamination"], **attributes("duplicates", "curation", "python", about=ABOUT))
 def duplicates(context: dg.AssetExecutionContext, recipe: RecipeResource, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per candidate that passed quality: kept, or a duplicate of the one that is kept."""
     return run_stage(context, recipe, warehouse, "duplicates", decide_duplicates)

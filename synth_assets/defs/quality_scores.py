@@ -9,8 +9,17 @@ from synth_assets.partitions import CELLS
 from synth_assets.stages.scoring import score_quality
 from synth_assets.warehouse import Warehouse
 
+ABOUT = (
+    "Every scorer's value and verdict, with the reason of what failed first. New thresholds or weights in the "
+    "recipe are applied by the next round."
+)
 
-@dg.asset(partitions_def=CELLS, deps=["embeddings", "judgements"], **attributes("quality_scores", "curation", "python"))
+
+@dg.asset(
+    partitions_def=CELLS,
+    deps=["embeddings", "judgements"],
+    **attributes("quality_scores", "curation", "python", about=ABOUT),
+)
 def quality_scores(
     context: dg.AssetExecutionContext, recipe: RecipeResource, warehouse: Warehouse
 ) -> dg.MaterializeResult:

@@ -4,13 +4,23 @@ import dagster as dg
 
 from synth_assets.defs.cell_step import cell_result, observe_calls
 from synth_assets.defs.resources import RecipeResource, work_of
-from synth_assets.defs.table_asset import attributes
+from synth_assets.defs.table_asset import MODEL_POOL, attributes
 from synth_assets.partitions import CELLS, cell_of
 from synth_assets.stages.steps import carry_step
 from synth_assets.warehouse import Warehouse
 
+ABOUT = (
+    "The trace that leads from the question to the answer, in SYNTH's notation, in English whatever the "
+    "cell's language."
+)
 
-@dg.asset(partitions_def=CELLS, deps=["queries"], **attributes("reasoning_drafts", "generation", "llm"))
+
+@dg.asset(
+    partitions_def=CELLS,
+    pool=MODEL_POOL,
+    deps=["queries"],
+    **attributes("reasoning_drafts", "generation", "llm", about=ABOUT),
+)
 def reasoning_drafts(
     context: dg.AssetExecutionContext, recipe: RecipeResource, warehouse: Warehouse
 ) -> dg.MaterializeResult:

@@ -10,8 +10,13 @@ from synth_assets.defs.table_asset import attributes, markdown, table_metadata
 from synth_assets.stages.publish import Publication, publish_release
 from synth_assets.warehouse import Warehouse
 
+ABOUT = (
+    "Publishes the samples of all cells as an immutable, versioned folder of Parquet files with card and "
+    "report. Launch it by the job publish, which runs every check too."
+)
 
-@dg.asset(deps=["samples"], **attributes("release", "publication", "parquet"))
+
+@dg.asset(deps=["samples"], **attributes("release", "publication", "parquet", about=ABOUT))
 def release(context: dg.AssetExecutionContext, recipe: RecipeResource, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per published version of the dataset."""
     with work_of(context, recipe, warehouse) as work:

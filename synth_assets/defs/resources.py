@@ -1,40 +1,63 @@
 """What assets are handed: the recipe and the warehouse, and from both the `Work` of one run."""
 
+import fcntl
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 from pydantic import Field
 
-from synth_assets.errors import SynthAssetsError
+from synth_assets.errors import BudgetSpent, SynthAssetsError
 from synth_assets.home import Home
-from synth_assets.recipe import Recipe
+from synth_assets.lake.warehouse import warehouse_of
+from synth_assets.recipe import Limits, Recipe
 from synth_assets.stages.recipes import load_checked_recipe
+from synth_assets.stages.spending import note_stop
 from synth_assets.stages.work import Asking, Progress, Work, listener
-from synth_assets.warehouse import Warehouse
+from synth_assets.warehouse import Warehouse, take_waits
 
 LOG_PROGRESS_EVERY_S = 10.0
 LAUNCH_TAG = "synth_assets/launch"
 
 
 class RecipeResource(dg.ConfigurableResource):
-    """The recipe of a run: a packaged name or the path of a YAML file."""
+    """The recipe of a run, and what the launch may spend; set here for every asset of the launch."""
 
     path: str = Field(
         default_factory=lambda: os.environ.get("SYNTH_ASSETS_RECIPE", "starter"),
-        description="A packaged recipe (starter) or the path of a recipe file. SYNTH_ASSETS_RECIPE sets the default.",
+        description="A packaged recipe (starter, synth) or the path of a recipe file. The environment variable "
+        "SYNTH_ASSETS_RECIPE sets the default.",
+    )
+    budget_usd: float | None = Field(
+        default=None,
+        ge=0,
+        description="US dollars that this launch may spend on models, over all cells that it names, in place of the "
+        "recipe's budget.run.usd. Empty takes the recipe's. A run that meets it stops, keeps what is made and leaves "
+        "the rest open for a later launch; the recipe's total and daily budgets hold besides.",
+    )
+    budget_calls: int | None = Field(
+        default=None,
+        ge=0,
+        description="Calls to models that this launch may make, over all cells that it names, in place of the "
+        "recipe's budget.run.calls. Empty takes the recipe's; 0 lets through only what needs no model.",
     )
 
     def load(self) -> Recipe:
         return load_checked_recipe(self.path)
 
+    def launch_limits(self) -> Limits | None:
+        """What this launch may spend where it says so itself."""
+        if self.budget_usd is None and self.budget_calls is None:
+            return None
+        return Limits(usd=self.budget_usd, calls=self.budget_calls)
+
 
 def warehouse_at_home() -> Warehouse:
-    """The warehouse of the home folder."""
-    home = Home.find()
-    return Warehouse(database=str(home.database), calls_folder=str(home.calls))
+    """The warehouse of the home folder, or the lake that the environment names."""
+    return warehouse_of(Home.find())
 
 
 @contextmanager
@@ -45,17 +68,55 @@ def work_of(
     home = Home.find()
     try:
         home.prepare()
-        yield Work(
+        mark_alive(home, context.run.run_id)
+        take_waits()  # those of whatever this process did before
+        work = Work(
             home=home,
             warehouse=warehouse,
             recipe=recipe.load(),
             run_id=context.run.run_id,
             launch=_launch_of(context),
+            launch_limits=recipe.launch_limits(),
             log=context.log,
             progress=_logged(context),
         )
+        try:
+            yield work
+        except BudgetSpent as error:
+            note_stop(work, error)  # so that the schedule asks for no run that would end here again
+            raise
     except SynthAssetsError as error:
         raise dg.Failure(description=f"{type(error).__name__}: {error}", allow_retries=False) from error
+
+
+_alive: dict[Path, int] = {}
+
+
+def mark_alive(home: Home, run_id: str) -> None:
+    """Hold the file that says that a run's process lives, until the process ends, however it ends.
+
+    Dagster's own launcher hears of a dead run only while the server that started it lives, and of a run of the command
+    line never; both would count as running for ever. `commands/dead_runs.py` looks at these files.
+    """
+    path = alive_file(home, run_id)
+    if path in _alive:
+        return
+    for other in list(_alive):  # one run after the other in one process: those before have ended in good order
+        os.close(_alive.pop(other))
+        other.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(held, fcntl.LOCK_SH)  # shared: the steps of one run may be processes side by side
+        if path.exists() and path.stat().st_ino == os.fstat(held).st_ino:
+            break
+        os.close(held)  # somebody tidied it away between the two
+    _alive[path] = held
+
+
+def alive_file(home: Home, run_id: str) -> Path:
+    """Where a run's process says that it lives."""
+    return home.locks / "runs" / f"{run_id}.lock"
 
 
 def _launch_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> str:
@@ -83,8 +144,10 @@ def _logged(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -
 
 
 @contextmanager
-def work_of_tick(context: dg.ScheduleEvaluationContext, recipe: RecipeResource, warehouse: Warehouse) -> Iterator[Work]:
-    """The `Work` of a schedule's tick, which only reads."""
+def work_of_tick(
+    context: dg.ScheduleEvaluationContext | dg.SensorEvaluationContext, recipe: RecipeResource, warehouse: Warehouse
+) -> Iterator[Work]:
+    """The `Work` of a tick of a schedule or a sensor, which only reads."""
     home = Home.find()
     home.prepare()
     yield Work(home=home, warehouse=warehouse, recipe=recipe.load(), run_id="", log=context.log)

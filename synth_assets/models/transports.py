@@ -3,9 +3,10 @@
 import asyncio
 import json
 import os
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import aiohttp
 import orjson
@@ -15,6 +16,7 @@ from synth_assets.models.wire import Fault, one_line, status_fault
 from synth_assets.recipe import ModelEntry
 
 CONNECT_S = 5.0
+LEAST_SECRET = 8
 
 
 class Transport(Protocol):
@@ -47,6 +49,7 @@ class Direct:
         self._address = entry.address.rstrip("/") if entry.address is not None else None
         self._finding = asyncio.Lock()
         self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
+        self._secrets = _secrets_of(entry.address or "", key)
         self._headers = {"Content-Type": "application/json"}
         if key is not None:
             self._headers["Authorization"] = f"Bearer {key}"
@@ -65,7 +68,7 @@ class Direct:
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
-                content = await response.read()
+                content = without_secrets(await response.read(), self._secrets)
                 status, headers = response.status, response.headers
         except (TimeoutError, aiohttp.ServerTimeoutError) as error:
             raise Fault("timeout", "gave no answer in time") from error
@@ -113,6 +116,8 @@ class Litellm:
     def __init__(self, entry: ModelEntry, key: str | None) -> None:
         self._litellm = import_litellm()
         self._key = key
+        found = key or os.environ.get(f"{provider_of(entry.model).upper()}_API_KEY", "").strip()
+        self._secrets = _secrets_of("", found or None)
         self.label = f"litellm {provider_of(entry.model)}"
 
     async def send(self, body: Mapping[str, Any], text: str, timeout_s: float) -> tuple[Any, Mapping[str, str] | None]:
@@ -128,7 +133,7 @@ class Litellm:
         # litellm hands on the exceptions of many client libraries; their status code is what they have in common.
         # Not chained: a provider's exception may carry the request's headers.
         except Exception as error:
-            fault = _litellm_fault(error)
+            fault = _litellm_fault(error, self._secrets)
         else:
             return response.model_dump(), None
         raise fault
@@ -156,17 +161,45 @@ def _limits_in(headers: Mapping[str, str]) -> dict[str, str] | None:
     return found or None
 
 
-def _litellm_fault(error: Exception) -> Fault:
+def _litellm_fault(error: Exception, secrets: tuple[bytes, ...]) -> Fault:
+    said = without_secrets(str(error).encode("utf-8", "replace"), secrets).decode("utf-8", "replace")
     status = getattr(error, "status_code", None)
     if type(error).__name__ in {"Timeout", "APITimeoutError"}:
         return Fault("timeout", "gave no answer in time")
     if type(error).__name__ == "APIConnectionError" or not isinstance(status, int):
-        return Fault("connection", one_line(str(error) or type(error).__name__))
+        return Fault("connection", one_line(said or type(error).__name__))
     headers = getattr(error, "litellm_response_headers", None)
     retry_after = headers.get("retry-after") if headers is not None else None
     if type(error).__name__ == "ContentPolicyViolationError":
-        return Fault("content_filter", one_line(str(error)), status=status)
-    return status_fault(status, str(error), retry_after)
+        return Fault("content_filter", one_line(said), status=status)
+    return status_fault(status, said, retry_after)
+
+
+def without_secrets(content: bytes, secrets: tuple[bytes, ...]) -> bytes:
+    """What an endpoint sent, with "[key]" for each secret that it was sent and sends back.
+
+    This is where everything that an endpoint says comes in, before any of it is cut, quoted or parsed: a key of which
+    the end is cut off would be found by nobody afterwards.
+    """
+    for secret in secrets:
+        if secret in content:
+            content = content.replace(secret, b"[key]")
+    return content
+
+
+def _secrets_of(address: str, key: str | None) -> tuple[bytes, ...]:
+    """A key and an address' password, as they are sent and as JSON writes them; the longest first.
+
+    What is shorter than any key ("none", "EMPTY", for servers that want something) may be a word of a reply.
+    """
+    parts = urlsplit(address)
+    found = {key or ""}
+    if parts.password:
+        user, password = unquote(parts.username or ""), unquote(parts.password)
+        found |= {parts.password, password, b64encode(f"{user}:{password}".encode()).decode()}
+    escaped = {json.dumps(each)[1:-1] for each in found}
+    written = found | escaped | {each.replace("/", "\\/") for each in escaped}
+    return tuple(sorted((each.encode() for each in written if len(each) >= LEAST_SECRET), key=len, reverse=True))
 
 
 def public_address(address: str) -> str:

@@ -85,6 +85,7 @@ def render_card(about: ReleaseInfo, summary: Summary, manifest: Manifest) -> str
             states=STATES,
             refusals=refusals_of(about),
             duplicates=_duplicates_of(about),
+            withdrawn=about.withdrawn,
             thresholds=dict(sorted(about.thresholds.items())),
             scores=summary.scores,
             notation=manifest.notation,

@@ -64,8 +64,8 @@ class ModelUse:
 class Article:
     """A seed article that samples of the release were asked about, as attribution names it.
 
-    `revision` is what identifies the version that was read, empty where the source does not say; `samples` counts the
-    rows that descend from it.
+    `revision` is what identifies the version that was read, empty where the source does not say; `attribution` says who
+    is to be credited, empty where nobody is named; `samples` counts the rows that descend from it.
     """
 
     collection: str
@@ -74,6 +74,7 @@ class Article:
     url: str
     license: str
     revision: str = ""
+    attribution: str = ""
     samples: int = 0
 
 
@@ -91,6 +92,14 @@ class DuplicateCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnCount:
+    """How many candidates were withdrawn for one reason, in the words of who ordered it."""
+
+    reason: str
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseInfo:
     """Everything the card, the report and the metadata say that does not stand in the rows.
 
@@ -100,7 +109,8 @@ class ReleaseInfo:
         recipe_name, recipe_hash, recipe_text: the recipe; its text is published as it is given here.
         title: name of the dataset on its card; the recipe's name when empty.
         description: one paragraph of the user's own for the card, or empty.
-        cells, refusals, models, articles, duplicates: see the classes; any may be empty, and the card then says so.
+        cells, refusals, models, articles, duplicates, withdrawn: see the classes; any may be empty, and the card then
+            says so.
         thresholds: name -> value of what decided: duplicate thresholds by exercise, the composite score and others.
         diversity: of the released rows beside their seeds, or None when it was not measured.
         limits: sentences of the user's own, added to the card's section on limits.
@@ -118,6 +128,7 @@ class ReleaseInfo:
     models: tuple[ModelUse, ...] = ()
     articles: tuple[Article, ...] = ()
     duplicates: tuple[DuplicateCount, ...] = ()
+    withdrawn: tuple[WithdrawnCount, ...] = ()
     thresholds: Mapping[str, float] = field(default_factory=dict)
     diversity: Diversity | None = None
     limits: tuple[str, ...] = ()

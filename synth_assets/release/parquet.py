@@ -56,6 +56,7 @@ LINEAGE: Mapping[str, tuple[pl.DataType, str]] = {
     "copies": (pl.Int64(), "duplicates that were left out in favour of this row"),
     "by_program": (pl.Boolean(), "whether no model had a part in it"),
     "recipe_hash": (pl.String(), "recipe that asked for it"),
+    "seed_attribution": (pl.String(), "who is credited for the seed article, where its source names anybody"),
 }
 EXTENDED_SCHEMA = pl.Schema({**SYNTH_SCHEMA, **{name: kind for name, (kind, _) in LINEAGE.items()}})
 
@@ -67,6 +68,7 @@ _REPEATED = (
     "language", "exercise", "model", "query_seed_url", "query_seed_text", "additional_seed_url", "seed_license",
     "script", "cell", "split_key", "seed_id", "section_id", "exercise_version", "pass", "query_model",
     "reasoning_model", "answer_model", "family", "copies", "by_program", "recipe_hash",
+    "seed_attribution",
 )  # fmt: skip
 
 

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from synth_assets.errors import WarehouseBroken
 from synth_assets.release.diversity import MOST_VECTORS, Diversity, measure_diversity
-from synth_assets.release.info import Article, CellFate, DuplicateCount, ModelUse, Refusal, ReleaseInfo
+from synth_assets.release.info import (
+    Article,
+    CellFate,
+    DuplicateCount,
+    ModelUse,
+    Refusal,
+    ReleaseInfo,
+    WithdrawnCount,
+)
 from synth_assets.release.source import BATCH, ParquetSource
 from synth_assets.warehouse import Transaction, sql
 
@@ -118,6 +126,7 @@ def read_info(
         models=tuple(ModelUse(**row) for row in open_.rows("release/model_uses")),
         articles=tuple(Article(**row) for row in open_.rows("release/articles")),
         duplicates=tuple(DuplicateCount(**row) for row in open_.rows("release/duplicate_counts")),
+        withdrawn=tuple(WithdrawnCount(**row) for row in open_.rows("release/withdrawn_counts")),
         thresholds={**found, **(thresholds or {})},
     )
 

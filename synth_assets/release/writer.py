@@ -155,7 +155,7 @@ def _describe(folder: Path, about: ReleaseInfo, summary: Summary, manifest: Mani
     pl.DataFrame(
         [{name: getattr(each, name) for name in each.__slots__} for each in articles],
         schema={"collection": pl.String, "language": pl.String, "title": pl.String, "url": pl.String,
-                "license": pl.String, "revision": pl.String, "samples": pl.Int64},
+                "license": pl.String, "revision": pl.String, "attribution": pl.String, "samples": pl.Int64},
     ).write_ndjson(folder / "attribution.jsonl")  # fmt: skip
     described = replace(manifest, files=list_files(folder))
     write_card(folder / "README.md", about, summary, described)

@@ -1,9 +1,9 @@
-"""What every reader yields: a `Seed`, or a `BadSeed` that says what was wrong with one record."""
+"""What every reader yields: a `Seed`, a `BadSeed` that says what was wrong with one record, or what a rule left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from synth_assets.identity import hash_of
 
@@ -13,10 +13,10 @@ class Block:
     """One piece of an article's body, in reading order.
 
     `level` is the heading's depth (1 is the highest below the title) and 0 for text. `anchor` is the fragment of the
-    URL where a heading starts, empty where there is none.
+    URL where a heading starts, empty where there is none. The lines of code keep their indentation.
     """
 
-    kind: Literal["heading", "paragraph", "list_item"]
+    kind: Literal["heading", "paragraph", "list_item", "code"]
     text: str
     level: int = 0
     anchor: str = ""
@@ -30,12 +30,15 @@ class Seed:
         collection: the named source it belongs to ("vital_articles").
         language: ISO 639-1 code as the source states it.
         title, url: as the source states them; url without fragment.
-        license: SPDX identifier ("CC-BY-SA-4.0").
+        license: SPDX identifier ("CC-BY-SA-4.0"), or "unknown".
         blocks: the body; text before the first heading is the lead.
         level: Vital Articles level (1 to 5) or None.
         topic: the source's own subject heading, or empty.
         revision: what identifies the version read: a revision id, or "<package> <version>".
         retrieved_at: when the source was retrieved (UTC); None when the source does not say.
+        attribution: who is to be credited, as one line: authors, or an address that names them; empty where nobody is
+            named.
+        wikidata: the item the article is about ("Q7259"), or empty.
     """
 
     collection: str
@@ -48,10 +51,12 @@ class Seed:
     topic: str = ""
     revision: str = ""
     retrieved_at: datetime | None = None
+    attribution: str = ""
+    wikidata: str = ""
 
     @property
     def content_hash(self) -> str:
-        """Hash of everything a section is made from; a new revision of unchanged text keeps it."""
+        """Hash of everything a section is made from; a new revision of unchanged text keeps it, and new credits do."""
         return hash_of(
             "seed", self.collection, self.language, self.title, self.url, self.license,
             [[block.kind, block.text, block.level, block.anchor] for block in self.blocks],
@@ -64,6 +69,29 @@ class BadSeed:
 
     source: str
     record: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """What a rule left out of one file, counted: sections of sources, articles in other languages, rows below a bound.
+
+    Attributes:
+        what: what was counted, in words ("sections called references"), or empty.
+        reason: snake_case name of the rule, details behind a colon.
+    """
+
+    source: str
+    reason: str
+    count: int
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A readable article that the recipe does not want: its licence, its topic, its length; see `selection`."""
+
+    seed: Seed
     reason: str
 
 
@@ -90,10 +118,30 @@ class SeedReader(Protocol):
         """
         ...
 
-    def read(self, file: SourceFile) -> Iterator[Seed | BadSeed]:
+    def read(self, file: SourceFile) -> Iterator[Seed | BadSeed | Dropped | LeftOut]:
         """The records of one file, in order.
 
         Raises:
             SeedError: the file as a whole cannot be read (named in the text).
+        """
+        ...
+
+
+class RemoteRows(Protocol):
+    """How addresses (hf://, s3://, file://) are read; a database does it, which seeds know nothing of."""
+
+    def list(self, address: str) -> Sequence[tuple[str, str]]:
+        """The files behind an address or glob, each with what changes when its content does (size and time).
+
+        Raises:
+            SeedError: it cannot be read, or what reads it is not installed.
+        """
+        ...
+
+    def rows(self, address: str, columns: Sequence[str]) -> Iterator[Mapping[str, Any] | bytes]:
+        """The rows of a Parquet file, of these columns those it has, or the lines of a file of JSON lines.
+
+        Raises:
+            SeedError: it cannot be read; what came before was given.
         """
         ...

@@ -20,7 +20,10 @@ from urllib.parse import quote
 
 from synth_assets.errors import Refused, SeedError
 from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
-from synth_assets.seeds.documents_reader import UNKNOWN_LICENSE, UserFolder, clean, spdx_expression, spdx_of_head
+from synth_assets.seeds.documents_encoding import clean
+from synth_assets.seeds.documents_folder import UserFolder
+from synth_assets.seeds.documents_licenses import spdx_expression, spdx_of_head
+from synth_assets.seeds.documents_reader import UNKNOWN_LICENSE
 
 MOST_BYTES = 2 * 2**20
 DEEPEST_CLASS = 4
@@ -66,6 +69,8 @@ class CodeFiles:
         repository: address of the repository ("https://github.com/owner/name"); without it the checkout is asked.
         revision: the commit; without it the checkout is asked.
         topic: subject heading of all files.
+        chosen: of the folder, these files, folders and globs alone; all of it when left out.
+        attribution: who wrote them; the repository's address when left out.
     """
 
     def __init__(
@@ -78,9 +83,12 @@ class CodeFiles:
         repository: str = "",
         revision: str = "",
         topic: str = "",
+        chosen: tuple[str, ...] = (),
+        attribution: str = "",
     ) -> None:
         self.collection = collection
-        self._folder = UserFolder(path=path)
+        self._folder = UserFolder(path=path, chosen=chosen)
+        self._attribution = attribution
         self._language = language
         self._license = license
         self._repository = repository
@@ -123,6 +131,7 @@ class CodeFiles:
             blocks=tuple(blocks),
             topic=self._topic,
             revision=revision or f"sha256 {hashlib.sha256(content).hexdigest()[:16]}",
+            attribution=self._attribution or address,
         )
 
     def _urn(self, name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
 from synth_assets.seeds.packaged_json import JsonPackage, printable, problem_with_text, read_records
-from synth_assets.seeds.vital_articles import wiki_url
+from synth_assets.seeds.vital_articles import wiki_attribution, wiki_url
 
 FILES: dict[str, str] = {"en": "recipes_en-us.json", "de": "recipes_de-de.json"}
 
@@ -91,15 +91,17 @@ class Cookbook:
             if problem := _problem_with(page, value):
                 yield BadSeed(source=file.name, record=printable(page), reason=problem)
                 continue
+            url = wiki_url(f"{file.language}.wikibooks.org", page)
             yield Seed(
                 collection=self.collection,
                 language=file.language,
                 title=value["title"].strip(),
-                url=wiki_url(f"{file.language}.wikibooks.org", page),
+                url=url,
                 license="CC-BY-SA-4.0",
                 blocks=_blocks(_WORDS[file.language], value),
                 topic=_category(value),
                 revision=revision,
+                attribution=wiki_attribution(url),
             )
 
 

@@ -1,7 +1,7 @@
 """Rows of any JSONL, Parquet or CSV as seeds, by a column map: FineWeb, Cosmopedia's seeds, an export of one's own.
 
 Rows are filtered here, before anything is spent on them. A row that a filter leaves out is counted, and the counts come
-last, one `BadSeed` a reason, so that ten million of them cost no memory; of rows that are broken the first
+last, one `Dropped` a reason, so that ten million of them cost no memory; of rows that are broken the first
 `MOST_REPORTED` are named by line. JSONL and CSV may be gzipped; they are read a line at a time, Parquet a batch at a
 time and only the columns that are mapped.
 """
@@ -20,11 +20,15 @@ from typing import Any, BinaryIO, Literal
 from urllib.parse import quote
 
 from synth_assets.errors import Refused, SeedError
+from synth_assets.identity import hash_of
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import identify_all
-from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
+from synth_assets.seeds.base import BadSeed, Block, Dropped, RemoteRows, Seed, SourceFile
 from synth_assets.seeds.code_files import python_blocks
-from synth_assets.seeds.documents_reader import UNKNOWN_LICENSE, UserFolder, clean, markdown_blocks
+from synth_assets.seeds.documents_encoding import clean
+from synth_assets.seeds.documents_folder import UserFolder
+from synth_assets.seeds.documents_reader import UNKNOWN_LICENSE
+from synth_assets.seeds.documents_text import markdown_blocks
 from synth_assets.seeds.packaged_json import printable, problem_with_text
 from synth_assets.seeds.sections import SURE_OF_LANGUAGE, count_words
 
@@ -53,6 +57,7 @@ class Columns:
         language: ISO 639-1 code of each row ("en", "en-US", "eng_Latn" and "English" are understood).
         license: SPDX identifier of each row; an empty cell is the collection's licence.
         revision: what identifies the version.
+        attribution: who wrote the text.
     """
 
     text: str = "text"
@@ -62,6 +67,7 @@ class Columns:
     license: str = ""
     topic: str = ""
     revision: str = ""
+    attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +98,16 @@ class Rows:
 
     Args:
         collection: what the recipe calls it.
-        path: a file, or a folder whose files of `SUFFIXES` are read.
+        path: a file, or a folder whose files of `SUFFIXES` are read; None where there are addresses alone.
+        chosen: of the folder, these files, folders and globs alone; all of it when left out.
+        addresses: of files elsewhere ("hf://datasets/owner/name/data/*.parquet"), read by `remote`.
         columns: which column holds what.
         language: ISO 639-1 code of all rows; leave it empty where `columns.language` says it of each.
         license: SPDX identifier of all rows that do not state one.
         topic: subject heading of all rows that do not state one.
         filter: what a row must meet.
         markup: "plain" (a line is a paragraph), "markdown" or "python".
+        attribution: who wrote the rows that name nobody.
 
     Raises:
         SeedError: neither a language nor a column for it is given.
@@ -108,16 +117,24 @@ class Rows:
         self,
         *,
         collection: str,
-        path: Path,
+        path: Path | None = None,
+        chosen: tuple[str, ...] = (),
+        addresses: tuple[str, ...] = (),
+        remote: RemoteRows | None = None,
         columns: Columns | None = None,
         language: str = "",
         license: str = UNKNOWN_LICENSE,
         topic: str = "",
         filter: RowFilter | None = None,
         markup: Literal["plain", "markdown", "python"] = "plain",
+        attribution: str = "",
     ) -> None:
         self.collection = collection
-        self._folder = UserFolder(path=path)
+        self._folder = None if path is None else UserFolder(path=path, chosen=chosen)
+        self._addresses = addresses
+        self._remote = remote
+        self._attribution = attribution
+        self._asked: frozenset[str] = frozenset()
         self._columns = columns or Columns()
         self._language = language
         self._license = license
@@ -136,27 +153,38 @@ class Rows:
         spoken = languages if self._columns.language else tuple(code for code in languages if code == self._language)
         if not spoken:
             return []
-        names = self._folder.names(lambda name: name.lower().endswith(SUFFIXES))
-        if not names:
-            raise SeedError(f"{self._folder.path}: no file of rows; they end in {', '.join(SUFFIXES)}")
+        self._asked = frozenset(spoken)
         settings = (repr(self._columns), self._license, self._topic, _canonical(self._filter), self._markup)
-        return self._folder.source_files(self.collection, spoken, names, *settings)
+        found: list[SourceFile] = []
+        if self._folder is not None:
+            names = self._folder.names(lambda name: name.lower().endswith(SUFFIXES))
+            if not names:
+                raise SeedError(f"{self._folder.path}: no file of rows; they end in {', '.join(SUFFIXES)}")
+            found += self._folder.source_files(self.collection, spoken, names, *settings)
+        for address in self._addresses:
+            if self._remote is None:
+                raise SeedError(f"{address}: addresses cannot be read here; download the file and name it")
+            found += [
+                SourceFile(collection=self.collection, language=code, name=name, fingerprint=hash_of(state, settings))
+                for name, state in self._remote.list(address)
+                for code in spoken
+            ]
+        return found
 
-    def read(self, file: SourceFile) -> Iterator[Seed | BadSeed]:
+    def read(self, file: SourceFile) -> Iterator[Seed | BadSeed | Dropped]:
         """The rows of one file in the file's language, in order, then what was left out, counted by reason.
 
         Raises:
             SeedError: the file is gone, or cannot be read.
         """
         try:
-            place = self._folder.place(file.name)
+            rows = iter(self._rows_of(file.name))
         except Refused as refused:
             yield BadSeed(source=file.name, record=Path(file.name).name, reason=str(refused))
             return
         left_out: Counter[str] = Counter()
         reported = 0
         seen: set[int] = set()
-        rows = iter(_records(place, self._needed()))
         while batch := list(islice(rows, BATCH)):
             for item in self._checked(file, batch, seen):
                 if isinstance(item, Seed):
@@ -169,8 +197,17 @@ class Rows:
                     reported += 1
                     yield BadSeed(source=file.name, record=where, reason=printable(reason))
         for reason, count in sorted(left_out.items()):
-            more = "" if reason.partition(":")[0] in FILTERED else " more"
-            yield BadSeed(source=file.name, record=f"{count}{more} rows", reason=reason)
+            what = "rows" if reason.partition(":")[0] in FILTERED else "more bad rows"
+            yield Dropped(source=file.name, what=what, reason=reason, count=count)
+
+    def _rows_of(self, name: str) -> Iterator[tuple[str, Any]]:
+        if "://" in name:
+            if self._remote is None:
+                raise SeedError(f"{name}: addresses cannot be read here; download the file and name it")
+            return _remote_records(self._remote, name, self._needed())
+        if self._folder is None:
+            raise SeedError(f"{name}: no file of {self.collection}")
+        return _records(self._folder.place(name), self._needed())
 
     def _needed(self) -> frozenset[str]:
         mapped = {getattr(self._columns, name) for name in self._columns.__slots__}
@@ -192,8 +229,10 @@ class Rows:
                     stated = language_code(_value(row, self._columns.language))
                     if not stated:
                         raise Refused("bad_row", f"no language in {self._columns.language}")
+                    if stated in self._asked - {file.language}:
+                        continue  # it comes with the file of its own
                     if stated != file.language:
-                        raise Refused("other_language")  # it comes with the file of its own, where that is asked for
+                        raise Refused("other_language")
                 self._meet_filter(row, text)
                 seed = self._seed(file, row, text)
                 key = int(hashlib.sha256(f"{seed.url}\n{text}".encode()).hexdigest()[:16], 16)
@@ -251,6 +290,7 @@ class Rows:
             blocks=_blocks(text, self._markup),
             topic=said(self._columns.topic) or self._topic,
             revision=said(self._columns.revision) or f"sha256 {digest}",
+            attribution=said(self._columns.attribution)[:300] or self._attribution,
         )
 
 
@@ -347,6 +387,13 @@ def _records(place: Path, needed: Iterable[str]) -> Iterator[tuple[str, Any]]:
         yield "the end", f"broken_file: {error}"
 
 
+def _remote_records(remote: RemoteRows, address: str, needed: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    columns = sorted({part for name in needed for part in (name, name.partition(".")[0])})
+    for number, row in enumerate(remote.rows(address, columns), 1):
+        where = f"row {number}"
+        yield from _json_row(where, row) if isinstance(row, bytes) else ((where, row),)
+
+
 @dataclass(slots=True)
 class _Lines:
     """Lines of at most `MOST_LINE_BYTES`, numbered from 1; `problems` holds what was skipped."""
@@ -385,20 +432,22 @@ def _jsonl(lines: _Lines) -> Iterator[tuple[str, Any]]:
     for line in lines:
         yield from lines.problems
         lines.problems.clear()
-        where = f"line {lines.number}"
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
-        except UnicodeDecodeError as error:
-            yield where, f"bad_row: not UTF-8: {error.reason}"
-        except json.JSONDecodeError as error:
-            yield where, f"bad_row: not JSON: {error.msg}"
-        except (ValueError, RecursionError) as error:
-            yield where, f"bad_row: not readable as JSON: {error}"
-        else:
-            yield where, row if isinstance(row, dict) else f"bad_row: a {type(row).__name__}, not an object"
+        if line.strip():
+            yield from _json_row(f"line {lines.number}", line)
     yield from lines.problems
+
+
+def _json_row(where: str, line: bytes) -> Iterator[tuple[str, Any]]:
+    try:
+        row = json.loads(line.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
+    except UnicodeDecodeError as error:
+        yield where, f"bad_row: not UTF-8: {error.reason}"
+    except json.JSONDecodeError as error:
+        yield where, f"bad_row: not JSON: {error.msg}"
+    except (ValueError, RecursionError) as error:
+        yield where, f"bad_row: not readable as JSON: {error}"
+    else:
+        yield where, row if isinstance(row, dict) else f"bad_row: a {type(row).__name__}, not an object"
 
 
 def _csv(lines: _Lines, delimiter: str) -> Iterator[tuple[str, Any]]:

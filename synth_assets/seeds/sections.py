@@ -9,8 +9,10 @@ How the cut goes, in this order:
 2. A piece that is too short is joined with the piece after it, and so on until they are long enough together, when that
    is its own subsection or stands under the same parent; where there is none, with the piece before it. A lead of 20
    words or more is left alone. What cannot be joined within 400 words is refused as too short. Joined pieces bear the
-   heading path they have in common, and keep their own headings as lines of the text.
-3. A piece that is too long is cut at ends of sentences or of list items into parts of nearly equal length.
+   heading path they have in common, or the first one's where that is empty, and keep their own headings as lines of the
+   text.
+3. A piece that is too long is cut at ends of sentences, of list items or of lines of code into parts of nearly equal
+   length.
 
 Then `refuse_wrong_language` and `refuse_copies` go over the sections of many articles at once.
 """
@@ -32,6 +34,7 @@ from synth_assets.identity import hash_of, normalised
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import identify_all
 from synth_assets.seeds.base import Block, Seed
+from synth_assets.seeds.copies import EXACT_BYTES, CopyFinder
 
 LEAST_WORDS = 40
 LEAST_LEAD_WORDS = 20
@@ -41,10 +44,10 @@ DEEPEST = 16
 
 SURE_OF_LANGUAGE = 0.95
 SHINGLE_WORDS = 5
-NEAR_COPY = (4, 5)
-"""Two texts are near copies when they share at least 4/5 of all their shingles (Jaccard index 0.8)."""
 
 REFUSALS = frozenset({"no_text", "too_short", "too_long_sentence", "wrong_language", "exact_copy", "near_copy"})
+NOT_COMPARED = "not_compared"
+"""In place of a refusal, between a section's being cut and its being compared with all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +57,12 @@ class Section:
     Attributes:
         section_id: hash of where it stands and what it says. Text added elsewhere in the article leaves it as it is.
         content_hash: hash of article and text: what a candidate is made from, wherever in the article it stands.
-        heading_path: headings from the highest down to its own; () for the lead, and for pieces joined at the top.
+        heading_path: headings from the highest down to its own; of pieces joined at the top the first one's; () for the
+            lead.
         url: the article's, with the fragment of the heading it starts at.
         position: its place among the article's rows, from 0.
         language: the seed's, as its source states it.
-        text: paragraphs one empty line apart, list items one a line.
+        text: paragraphs and code one empty line apart, list items one a line; code keeps its indentation.
         words: as `count_words` counts them.
         is_lead: it starts with the text before the first heading.
         reason: empty when kept, else one of `REFUSALS`.
@@ -221,7 +225,7 @@ def split_sections(seed: Seed) -> list[Section]:
                 # the same words may stand twice under one heading; they are still two rows
                 section_id=place if seen[place] == 1 else hash_of("section", place, seen[place]),
                 content_hash=hash_of("section content", seed.collection, seed.language, seed.url, text),
-                heading_path=part.path,
+                heading_path=part.path or _first_heading(part),
                 url=f"{seed.url}#{part.anchor}" if part.anchor else seed.url,
                 position=position,
                 language=seed.language,
@@ -234,6 +238,11 @@ def split_sections(seed: Seed) -> list[Section]:
     return sections
 
 
+def _first_heading(part: _Piece) -> tuple[str, ...]:
+    """The heading that pieces joined at the top begin with; a lead, and what follows it without one, has none."""
+    return (part.lines[0].text,) if part.joined and not part.is_lead and part.lines[0].kind == "heading" else ()
+
+
 def _pieces(seed: Seed) -> list[_Piece]:
     """The lead and every heading's own text, in reading order; headings that only hold others are left out."""
     pieces = [_Piece(path=(), anchor="", lines=[], words=0, is_lead=True)]
@@ -241,7 +250,7 @@ def _pieces(seed: Seed) -> list[_Piece]:
     path: list[str] = []
     anchors: dict[str, int] = defaultdict(int)
     for block in seed.blocks:
-        text = _tidy(block.text)
+        text = _tidy(block)
         if not text:
             continue
         if block.kind != "heading":
@@ -265,8 +274,11 @@ def _pieces(seed: Seed) -> list[_Piece]:
     ]
 
 
-def _tidy(text: str) -> str:
-    """White space at the ends of lines and empty lines carry nothing in a block."""
+def _tidy(block: Block) -> str:
+    """White space at the ends of lines and empty lines carry nothing in a block; code keeps its shape."""
+    text = block.text
+    if block.kind == "code":
+        return "\n".join(map(str.rstrip, text.split("\n"))).strip("\n")
     if "\n" not in text:
         return text.strip()
     return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
@@ -353,7 +365,7 @@ def _text_of(lines: Sequence[_Line]) -> str:
 
 
 class _Atom(NamedTuple):
-    """What is never cut: a sentence, or a list item. `line` is the number of the line it belongs to."""
+    """What is never cut: a sentence, a list item, or a line of code. `line` is the number of the line it belongs to."""
 
     text: str
     words: int
@@ -381,8 +393,13 @@ def _cut(piece: _Piece, language: str) -> Iterator[_Piece]:
 def _atoms(lines: Sequence[_Line], language: str) -> list[_Atom]:
     atoms: list[_Atom] = []
     for number, line in enumerate(lines):
-        whole = line.kind == "list_item" and count_words(line.text) <= MOST_WORDS
-        for text in [line.text] if whole else split_sentences(language, line.text):
+        if line.kind == "code":
+            texts = re.findall(r"[^\n]*\n|[^\n]+", line.text)
+        elif line.kind == "list_item" and count_words(line.text) <= MOST_WORDS:
+            texts = [line.text]
+        else:
+            texts = split_sentences(language, line.text)
+        for text in texts:
             words = count_words(text)
             if words == 0 and atoms and atoms[-1].line == number:
                 atoms[-1] = atoms[-1]._replace(text=atoms[-1].text + text)
@@ -395,7 +412,11 @@ def _lines_of(piece: _Piece, atoms: Sequence[_Atom]) -> list[_Line]:
     texts: dict[int, str] = {}
     for atom in atoms:
         texts[atom.line] = texts.get(atom.line, "") + atom.text
-    return [_Line(piece.lines[number].kind, text.strip()) for number, text in texts.items()]
+    kinds = {number: piece.lines[number].kind for number in texts}
+    return [
+        _Line(kinds[number], text.rstrip().strip("\n") if kinds[number] == "code" else text.strip())
+        for number, text in texts.items()
+    ]
 
 
 def _cut_run(piece: _Piece, run: Sequence[_Atom]) -> Iterator[_Piece]:
@@ -474,121 +495,84 @@ class Copies(NamedTuple):
     signatures: list[Signature]
 
 
-def refuse_copies(sections: Iterable[Section], known: Iterable[Signature] = ()) -> Copies:
-    """Refuses exact and near copies within a language; of several, the known or else the first is kept.
+class Verdict(NamedTuple):
+    """("", "") for a section that is kept, else why not and the kept section that it copies."""
 
-    Exact copies have the same normalised text. Near copies share at least 0.8 of their shingles (Jaccard index). All
-    pairs are found: this is a join by prefix filter (Chaudhuri, Ganti, Kaushik 2006), not a sample of hashes, so it
-    needs no verification against texts that are no longer at hand. A section whose id is known stays kept.
+    reason: str
+    copy_of: str
+
+
+def refuse_copies(sections: Iterable[Section], known: Iterable[Signature] = ()) -> Copies:
+    """Refuses exact and near copies within a language; see `CopyFinder`. A section whose id is known stays kept.
 
     Args:
         sections: of one run, in a stable order; refused ones pass through.
         known: signatures of the sections that stand, without those that were superseded or withdrawn.
     """
     checked = list(sections)
-    by_language: dict[str, list[Signature]] = defaultdict(list)
-    for signature in known:
-        by_language[signature.language].append(signature)
-    standing = {signature.section_id for signatures in by_language.values() for signature in signatures}
-    places: dict[str, list[int]] = defaultdict(list)
-    for index, section in enumerate(checked):
-        if not section.reason and section.section_id not in standing:
-            places[section.language].append(index)
+    before = list(known)
+    standing = {signature.section_id for signature in before}
+    places = [
+        place for place, section in enumerate(checked) if not section.reason and section.section_id not in standing
+    ]
+    fresh = [sign(checked[place]) for place in places]
     made: list[Signature] = []
-    word_hashes: dict[str, int] = {}
-    for language, indices in places.items():
-        fresh = [
-            Signature(
-                section_id=checked[index].section_id,
-                language=language,
-                data=_signature_data(checked[index].text, word_hashes),
-            )
-            for index in indices
-        ]
-        verdicts = _find_copies(by_language[language], fresh)
-        for index, signature, (reason, copy_of) in zip(indices, fresh, verdicts, strict=True):
-            if reason:
-                checked[index] = replace(checked[index], reason=reason, copy_of=copy_of)
-            else:
-                made.append(signature)
+    for place, signature, verdict in zip(places, fresh, find_copies(before, fresh), strict=True):
+        if verdict.reason:
+            checked[place] = replace(checked[place], reason=verdict.reason, copy_of=verdict.copy_of)
+        else:
+            made.append(signature)
     return Copies(checked, made)
 
 
-_EXACT_BYTES = 16
+def sign(section: Section) -> Signature:
+    """The section's signature."""
+    return Signature(section_id=section.section_id, language=section.language, data=_signature_data(section.text))
+
+
+def find_copies(known: Sequence[Signature], fresh: Sequence[Signature]) -> list[Verdict]:
+    """The verdict on each fresh section, all signatures at hand; see `CopyFinder`."""
+    verdicts = [Verdict("", "")] * len(fresh)
+    everything = [*known, *fresh]
+    with CopyFinder() as finder:
+        for place, signature in enumerate(everything):
+            finder.add(signature.data, signature.language, is_known=place < len(known))
+        for copy in finder.copies():
+            verdicts[copy.place - len(known)] = Verdict(copy.reason, everything[copy.copy_of].section_id)
+    return verdicts
+
+
 _SHINGLE_WORD = re.compile(r"\w+")
+_MOST_WORD_HASHES = 200_000
+
+
+class _WordHashes(dict[str, int]):
+    """Hashes of the words seen lately: most words come again, and hashing one costs a microsecond."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_WORD_HASHES:
+            self.clear()
+        found = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
+        self[word] = found
+        return found
+
+
+_word_hashes = _WordHashes()
 _MULTIPLIER = 0x9E3779B97F4A7C15  # odd, so that multiplying modulo 2**64 loses nothing
 
 
-def _signature_data(text: str, word_hashes: dict[str, int]) -> bytes:
+def _signature_data(text: str) -> bytes:
     plain = normalised(text)
     words = _SHINGLE_WORD.findall(plain)
-    for word in words:
-        if word not in word_hashes:
-            word_hashes[word] = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
-    hashes = numpy.fromiter((word_hashes[word] for word in words), dtype=numpy.uint64, count=len(words))
+    hashes = numpy.fromiter(map(_word_hashes.__getitem__, words), dtype=numpy.uint64, count=len(words))
     width = max(1, min(SHINGLE_WORDS, len(hashes)))
     mixed = numpy.zeros(max(0, len(hashes) - width + 1), dtype=numpy.uint64)
     for offset in range(width):
         mixed = mixed * numpy.uint64(_MULTIPLIER) + hashes[offset : offset + len(mixed)]
     mixed ^= mixed >> numpy.uint64(29)
     mixed *= numpy.uint64(_MULTIPLIER)
-    shingles = numpy.unique((mixed >> numpy.uint64(32)).astype("<u4"))
-    return hashlib.sha256(plain.encode()).digest()[:_EXACT_BYTES] + shingles.tobytes()
-
-
-def _find_copies(known: Sequence[Signature], fresh: Sequence[Signature]) -> list[tuple[str, str]]:
-    """(reason, kept section's id) of each fresh signature, ("", "") for those kept.
-
-    Two sets that share 4/5 of their union share one of the rarest n - ceil(4n/5) + 1 elements of each. So only those
-    few are looked up, and among them only shingles that stand in more than one text.
-    """
-    everything = [*known, *fresh]
-    shingles = [numpy.frombuffer(signature.data, dtype="<u4", offset=_EXACT_BYTES) for signature in everything]
-    values, frequencies = numpy.unique(numpy.concatenate(shingles), return_counts=True)
-    shared_values, shared_frequencies = values[frequencies > 1], frequencies[frequencies > 1]
-    exact: dict[bytes, str] = {}
-    postings: dict[int, list[int]] = defaultdict(list)
-    shared: dict[int, frozenset[int]] = {}
-    verdicts: list[tuple[str, str]] = []
-    for number, (signature, own) in enumerate(zip(everything, shingles, strict=True)):
-        key = signature.data[:_EXACT_BYTES]
-        verdict = ("exact_copy", exact[key]) if key in exact else ("", "")
-        prefix: list[int] = []
-        if not verdict[0] and len(own) and len(shared_values):
-            places = numpy.minimum(numpy.searchsorted(shared_values, own), len(shared_values) - 1)
-            found = shared_values[places] == own
-            looked_up = len(own) - -(-NEAR_COPY[0] * len(own) // NEAR_COPY[1]) + 1 - int(len(own) - found.sum())
-            if looked_up > 0:  # the shingles of no other text come first: they are the rarest
-                rarest = numpy.lexsort((own[found], shared_frequencies[places[found]]))[:looked_up]
-                prefix = own[found][rarest].tolist()
-                shared[number] = frozenset(own[found].tolist())
-                near = _nearest(number, prefix, postings, shared, shingles) if number >= len(known) else None
-                if near is not None:
-                    verdict = ("near_copy", everything[near].section_id)
-        if number >= len(known):
-            verdicts.append(verdict)
-        if not verdict[0] or number < len(known):
-            exact.setdefault(key, signature.section_id)
-            for shingle in prefix:
-                postings[shingle].append(number)
-    return verdicts
-
-
-def _nearest(
-    number: int,
-    prefix: Sequence[int],
-    postings: dict[int, list[int]],
-    shared: dict[int, frozenset[int]],
-    shingles: Sequence[numpy.ndarray],
-) -> int | None:
-    """The kept text that shares most shingles with this one, the first of equals; None below 4/5."""
-    best: tuple[float, int] | None = None
-    for other in sorted({candidate for shingle in prefix for candidate in postings.get(shingle, ())}):
-        sizes = len(shingles[number]), len(shingles[other])
-        if min(sizes) * NEAR_COPY[1] < max(sizes) * NEAR_COPY[0]:
-            continue
-        common = len(shared[number] & shared[other])
-        union = sum(sizes) - common
-        if common * NEAR_COPY[1] >= union * NEAR_COPY[0] and (best is None or common / union > best[0]):
-            best = common / union, other
-    return None if best is None else best[1]
+    shingles = (mixed >> numpy.uint64(32)).astype("<u4")
+    shingles.sort()
+    if len(shingles) > 1:
+        shingles = shingles[numpy.concatenate(([True], shingles[1:] != shingles[:-1]))]
+    return hashlib.sha256(plain.encode()).digest()[:EXACT_BYTES] + shingles.tobytes()

@@ -12,7 +12,7 @@ What of an article becomes text, and what does not:
 - An address that is none ("https:.Paris" occurs) is made anew of the project and the title.
 - Characters that print nothing are taken out, and the space that a dropped footnote leaves before a full stop or comma.
 
-Of several versions of an article in one file, the highest is read; the others are reported.
+Of several versions of an article in one file, the highest is read; the others are counted.
 """
 
 import glob
@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import numpy
@@ -31,10 +31,11 @@ import numpy
 from synth_assets.errors import SeedError
 from synth_assets.identity import hash_of
 from synth_assets.seeds.archives import Limits, is_parquet, open_file, open_members, read_lines, read_parquet
-from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
+from synth_assets.seeds.base import BadSeed, Block, Dropped, RemoteRows, Seed, SourceFile
+from synth_assets.seeds.licences import UNKNOWN, spdx_of
 from synth_assets.seeds.packaged_json import printable
 from synth_assets.seeds.structured_tables import infobox_blocks, table_blocks, unpacked
-from synth_assets.seeds.vital_articles import wiki_url
+from synth_assets.seeds.vital_articles import wiki_attribution, wiki_url
 
 READER_VERSION = 1
 """Part of every fingerprint: raised whenever the same file would give other seeds."""
@@ -71,7 +72,7 @@ APPARATUS: dict[str, frozenset[str]] = {
 
 REFUSALS = frozenset({
     "not_json", "not_utf8", "nested_too_deeply", "not_an_object", "no_title", "no_url", "url_not_web", "red_link",
-    "no_language", "no_license", "no_text", "unreadable_parts", "older_version", "other_language", "apparatus_section",
+    "no_language", "no_text", "unreadable_parts", "older_version", "other_language", "apparatus_section",
 })  # fmt: skip
 """Reasons of this reader's own; those of broken files and archives stand in front of a colon in the report."""
 
@@ -80,12 +81,6 @@ COLUMNS = (
     "is_part_of", "license", "mainEntity", "main_entity", "name", "sections", "tables", "url", "version",
 )  # fmt: skip
 
-_LICENSES = {
-    "https://creativecommons.org/licenses/by-sa/4.0": "CC-BY-SA-4.0",
-    "https://creativecommons.org/licenses/by-sa/3.0": "CC-BY-SA-3.0",
-    "https://creativecommons.org/licenses/by/4.0": "CC-BY-4.0",
-    "https://creativecommons.org/publicdomain/zero/1.0": "CC0-1.0",
-}
 _LEAD = "Abstract"
 _PROJECT = re.compile(r"([a-z]{2,3})(wiki|wikibooks|wikivoyage|wikinews|wikiversity)(?![a-z])(_namespace_)?")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#\"\\][^\s\"\\]*\Z")
@@ -108,18 +103,6 @@ class Vital:
     topic: str = ""
 
 
-class RemoteRows(Protocol):
-    """How addresses (hf://, s3://) are read; DuckDB does it, which seeds know nothing of."""
-
-    def list(self, address: str) -> Sequence[tuple[str, str]]:
-        """The files behind an address or glob, each with what changes when its content does (etag, size, time)."""
-        ...
-
-    def rows(self, address: str, columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-        """The rows of one file, of these columns those it has."""
-        ...
-
-
 class StructuredContents:
     """Reader of articles with their headings.
 
@@ -129,12 +112,11 @@ class StructuredContents:
         vital: title -> level and topic; articles of level 5 give the lead alone, those not listed have no level.
         infoboxes, tables: read these too, as text.
         apparatus: keep the sections that list sources and pictures.
-        license: of articles that state none; empty refuses them.
+        license: of articles that state none; empty leaves it unknown.
         remote: reads addresses; without it they are refused.
         limits: how much a file may ask for.
+        collection: what the recipe calls it.
     """
-
-    collection = "structured_contents"
 
     def __init__(
         self,
@@ -148,7 +130,9 @@ class StructuredContents:
         license: str = "",
         remote: RemoteRows | None = None,
         limits: Limits | None = None,
+        collection: str = "structured_contents",
     ) -> None:
+        self.collection = collection
         self._paths = paths
         self._base = base or Path()
         self._vital = vital
@@ -158,6 +142,7 @@ class StructuredContents:
         self._license = license
         self._remote = remote
         self._limits = limits or Limits()
+        self._asked: frozenset[str] = frozenset()
 
     def files(self, languages: tuple[str, ...]) -> list[SourceFile]:
         """Every file once a language, by name; one called "dewiki_namespace_..." for its own only.
@@ -170,6 +155,7 @@ class StructuredContents:
         """
         vital = None if self._vital is None else {
             title: [place.level, place.topic] for title, place in self._vital.items()}  # fmt: skip
+        self._asked = frozenset(languages)
         settings = [READER_VERSION, self._infoboxes, self._tables, self._apparatus, self._license, hash_of(vital)]
         found: dict[str, str] = {}
         for path in self._paths:
@@ -182,7 +168,7 @@ class StructuredContents:
             if _language_of_name(name) in ("", language)
         ]
 
-    def read(self, file: SourceFile) -> Iterator[Seed | BadSeed]:
+    def read(self, file: SourceFile) -> Iterator[Seed | BadSeed | Dropped]:
         """The articles of one file in its language, in its order, and at the end how much was left out by rule.
 
         The file is gone through twice, first for the versions alone; memory holds one article and 16 bytes of each.
@@ -194,6 +180,7 @@ class StructuredContents:
         older = self._older_versions(file)
         dropped: Counter[str] = Counter()
         others: Counter[str] = Counter()
+        replaced = 0
         number = -1
         for item in self._records(file):
             if isinstance(item, BadSeed):
@@ -211,18 +198,22 @@ class StructuredContents:
                 _count(others, language)
                 continue
             if number in older:
-                record = Unusable("older_version: another record has this article as new or newer")
+                replaced += 1
+                continue
             seed = record if isinstance(record, Unusable) else self._seed(record, dropped)
             if isinstance(seed, Unusable):
                 yield from reports.tell(BadSeed(source=place[0], record=place[1], reason=seed.reason))
             else:
                 yield seed
         yield from reports.rest()
+        if replaced:
+            yield Dropped(source=file.name, what="records", reason="older_version", count=replaced)
         for language, count in sorted(others.items()):
-            told = f"{count} articles in {language}"
-            yield BadSeed(source=file.name, record=told, reason="other_language")
+            if language in self._asked:
+                continue  # they come with a file of their own
+            yield Dropped(source=file.name, what=f"articles in {language}", reason="other_language", count=count)
         for heading, count in sorted(dropped.items()):
-            yield BadSeed(source=file.name, record=f"{count} sections called {heading}", reason="apparatus_section")
+            yield Dropped(source=file.name, what=f"sections called {heading}", reason="apparatus_section", count=count)
 
     # --- files ---------------------------------------------------------------------------------------------------
 
@@ -310,13 +301,11 @@ class StructuredContents:
             return Unusable("red_link: the address of an article that does not exist")
         title = _clean(_string(record.get("name"))) or unquote(path.rpartition("/")[2]).replace("_", " ").strip()
         language = _language(record)
-        license = _license_of(record) or self._license
+        license = _license_of(record) or self._license or UNKNOWN
         if not title:
             return Unusable("no_title")
         if not language:
             return Unusable("no_language")
-        if not license:
-            return Unusable("no_license")
         place = (self._vital or {}).get(title)
         try:
             body = _Body(APPARATUS.get(language, frozenset()) if not self._apparatus else frozenset())
@@ -347,7 +336,8 @@ class StructuredContents:
             level=place.level if place else None,
             topic=place.topic if place else "",
             revision=str(_version(record) or ""),
-            retrieved_at=None,
+            attribution=wiki_attribution(url),
+            wikidata=_wikidata(record),
         )
 
 
@@ -386,9 +376,9 @@ class _Reports:
         else:
             self._more[bad.reason.partition(":")[0]] += 1
 
-    def rest(self) -> Iterator[BadSeed]:
+    def rest(self) -> Iterator[Dropped]:
         for reason, count in sorted(self._more.items()):
-            yield BadSeed(source=self._name, record=f"{count} more records", reason=reason)
+            yield Dropped(source=self._name, what="more bad records", reason=reason, count=count)
 
 
 def _count(others: Counter[str], language: str) -> None:
@@ -500,20 +490,24 @@ def _language(record: Mapping[str, Any]) -> str:
 
 
 def _license_of(record: Mapping[str, Any]) -> str:
+    """The first licence of the record that is on SPDX's list, else an empty string."""
     try:
         value = unpacked(record.get("license"))
     except SeedError:
         return ""
     for entry in value if isinstance(value, list) else [value]:
-        if name := _identifier(entry):
-            return name if "/" not in name else _LICENSES.get(_plain_address(name), "")
-        if isinstance(entry, Mapping) and (known := _LICENSES.get(_plain_address(_string(entry.get("url"))))):
-            return known
+        said = [_identifier(entry)]
+        if isinstance(entry, Mapping):
+            said += [_string(entry.get("url")), _string(entry.get("name"))]
+        for text in said:
+            if (found := spdx_of(text)) != UNKNOWN:
+                return found
     return ""
 
 
-def _plain_address(url: str) -> str:
-    return url.strip().replace("http://", "https://").removesuffix("deed.en").rstrip("/")
+def _wikidata(record: Mapping[str, Any]) -> str:
+    found = _identifier(_first(record, "main_entity", "mainEntity"))
+    return found if found[:1] == "Q" and found[1:].isdecimal() else ""
 
 
 # --- the body --------------------------------------------------------------------------------------------------------

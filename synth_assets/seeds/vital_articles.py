@@ -21,6 +21,8 @@ VITAL_LEVEL = 4
 NO_TOPIC = "Uncategorized"
 """What the package says of articles whose list it did not find: no topic of anybody's."""
 
+WIKIMEDIA = (".wikipedia.org", ".wikibooks.org", ".wikivoyage.org", ".wikinews.org", ".wikiversity.org")
+
 # MediaWiki leaves these unescaped in the addresses it writes itself.
 SAFE_IN_TITLES = ";@$!*(),/~:"
 
@@ -28,6 +30,16 @@ SAFE_IN_TITLES = ";@$!*(),/~:"
 def wiki_url(site: str, title: str) -> str:
     """The address of a page as MediaWiki writes it; `site` is "fr.wikipedia.org"."""
     return f"https://{site}/wiki/{quote(title.strip().replace(' ', '_'), safe=SAFE_IN_TITLES)}"
+
+
+def wiki_attribution(url: str) -> str:
+    """Who wrote a Wikimedia page stands in its history; of other sites nobody is named."""
+    site, slash, title = url.partition("/wiki/")
+    host = site.partition("://")[2]
+    if not slash or not host.endswith(WIKIMEDIA):
+        return ""
+    name = host.split(".")[-2].capitalize()
+    return f"{name} contributors, {site}/w/index.php?title={title.partition('?')[0]}&action=history"
 
 
 class VitalArticles:
@@ -90,11 +102,12 @@ class VitalArticles:
         if problem:
             return BadSeed(source=file.name, record=printable(key), reason=problem)
         topic = value.get("topic") or ""
+        url = wiki_url(f"{file.language}.wikipedia.org", value["title"])
         return Seed(
             collection=self.collection,
             language=file.language,
             title=value["title"].strip(),
-            url=wiki_url(f"{file.language}.wikipedia.org", value["title"]),
+            url=url,
             license="CC-BY-SA-4.0",
             blocks=tuple(
                 Block(kind="paragraph", text=line.strip()) for line in value["extract"].split("\n") if line.strip()
@@ -102,4 +115,5 @@ class VitalArticles:
             level=VITAL_LEVEL,
             topic="" if topic == NO_TOPIC else topic.strip(),
             revision=revision,
+            attribution=wiki_attribution(url),
         )

@@ -1,27 +1,39 @@
 """The stages that make what candidates are drawn from: seeds, sections, and the pool's vectors."""
 
 import json
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from synth_assets.encoder import Encoder
 from synth_assets.errors import SeedError, SynthAssetsError
 from synth_assets.identity import hash_of
-from synth_assets.seeds.base import BadSeed, Block, Seed, SeedReader, SourceFile
-from synth_assets.seeds.registry import READERS
-from synth_assets.seeds.sections import (
-    Section,
-    Signature,
-    refuse_copies,
-    refuse_wrong_language,
-    split_sections,
-)
+from synth_assets.recipe import SeedCollection
+from synth_assets.seeds.base import Dropped, LeftOut, Seed, SeedReader, SourceFile
+from synth_assets.seeds.copies import CopyFinder
+from synth_assets.seeds.cutting import Article, Cut, cutters
+from synth_assets.seeds.packaged_json import printable
+from synth_assets.seeds.registry import choice_of, reader_of
+from synth_assets.seeds.selection import Chosen
 from synth_assets.stages.work import Work, in_batches, now
+from synth_assets.warehouse import RemoteFiles, Transaction
 
 NO_LIMIT = 2**62
 GONE = "gone"  # in place of a file's fingerprint, once its collection lists it no longer
+# Of articles or sections in memory before they are written. Less would cost more: DuckDB writes the last 122,880 rows
+# of a table anew each time that some are added to them.
+HELD_BYTES = 24 << 20
+READ_BYTES = 8 << 20  # of stored articles at once
+ROW_BYTES = 500  # what a row weighs beside its text, and BLOCK_BYTES what a block does
+BLOCK_BYTES = 200
+WRITING_MEMORY = "500MB"  # of DuckDB's own
+SIGNATURES_AT_ONCE = 10_000
+MOST_TOLD = 20  # bad records that the log tells one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,48 +47,60 @@ class CorpusReport:
 def read_seeds(work: Work) -> CorpusReport:
     """Read what changed in the recipe's collections: files by fingerprint first, then articles by content hash.
 
-    Records that cannot be read are kept with their place and reason; an optional collection that is not installed is
-    reported in one line.
+    Records that cannot be read are kept with their place and reason, what rules drop is counted, and articles that the
+    recipe does not want have a row that says why. A collection that is optional and not there is reported in one line.
+    Memory holds a few megabytes of articles, whatever a file's size.
 
     Raises:
-        SeedError: a collection that is not optional is not there, or a file cannot be read as a whole.
+        SeedError: a collection that is not optional is not there, or a file cannot be read as a whole; what was read
+            before it stands.
     """
     known = {(row["collection"], row["language"], row["name"]): row["fingerprint"]
              for row in work.warehouse.read("transforms/source_fingerprints")}  # fmt: skip
-    read = unchanged = gone = 0
+    reading = _Reading(work)
+    unchanged = gone = 0
     missing: list[str] = []
-    bad: list[dict[str, str]] = []
-    for entry in work.recipe.seeds:
-        reader = READERS[entry.collection]
-        try:
-            files = reader.files(tuple(entry.languages))
-        except SeedError as error:
-            if not entry.optional:
-                raise
-            missing.append(str(error))
-            work.log.info("left out: %s", error)
-            continue
-        for file in files:
-            if known.get((file.collection, file.language, file.name)) == file.fingerprint:
-                unchanged += 1
+    done: list[SeedCollection] = []
+    try:
+        for entry in work.recipe.seeds:
+            try:
+                reader = reader_at(work, entry)
+                files = reader.files(tuple(entry.languages))
+            except SeedError as error:
+                if not entry.optional:
+                    raise
+                missing.append(str(error))
+                work.log.info("left out: %s", error)
                 continue
-            bad += _read_file(work, reader, file)
-            read += 1
-        listed = {(file.collection, file.language, file.name) for file in files}
-        for place, fingerprint in known.items():
-            of_entry = place[0] == entry.collection and place[1] in entry.languages
-            if of_entry and place not in listed and fingerprint != GONE:
-                _retire_file(work, *place)
-                gone += 1
+            done.append(entry)
+            for file in files:
+                if known.get((file.collection, file.language, file.name)) == file.fingerprint:
+                    unchanged += 1
+                else:
+                    reading.read(reader, file)
+            listed = {(file.collection, file.language, file.name) for file in files}
+            for place, fingerprint in known.items():
+                of_entry = place[0] == entry.collection and place[1] in entry.languages
+                if of_entry and place not in listed and fingerprint != GONE:
+                    reading.retire(*place)
+                    gone += 1
+    except SeedError:
+        reading.flush()
+        _choose(work, done)
+        raise
+    reading.flush()
+    _choose(work, done)
     totals = work.warehouse.read("audit/corpus_totals")
-    for place in bad[:20]:
-        work.log.warning("not read: %s %s: %s", place["source"], place["record"], place["reason"])
+    left_out = work.warehouse.read("audit/left_out_seeds")
     return CorpusReport(
         metadata={
-            "files_read": read,
+            "files_read": reading.files,
             "files_unchanged": unchanged,
             "files_gone": gone,
-            "bad_records": len(bad),
+            "bad_records": sum(reading.bad.values()),
+            "bad_records_because": dict(reading.bad.most_common()),
+            "dropped": dict(reading.dropped.most_common()),
+            "left_out": {f"{row['collection']} {row['language']} {row['reason']}": row["seeds"] for row in left_out},
             "collections_missing": missing,
             "articles": {f"{row['collection']} {row['language']}": row["seeds"] for row in totals},
         },
@@ -84,43 +108,121 @@ def read_seeds(work: Work) -> CorpusReport:
     )
 
 
-def _read_file(work: Work, reader: SeedReader, file: SourceFile) -> list[dict[str, str]]:
-    rows: dict[str, dict[str, Any]] = {}
-    bad: list[dict[str, str]] = []
-    for item in reader.read(file):
-        if isinstance(item, BadSeed):
-            bad.append({"source": item.source, "record": item.record, "reason": item.reason})
-            continue
-        row = _seed_row(work, item, file)
-        rows[row["seed_id"]] = row
-    with work.warehouse.transaction(f"writing the seeds of {file.name}") as open_:
+def reader_at(work: Work, entry: SeedCollection) -> Chosen:
+    """The reader of one of the recipe's collections, with what the recipe wants of it.
+
+    Raises:
+        SeedError: see `reader_of` and `choice_of`.
+    """
+    reader = reader_of(entry, work.home.root, RemoteFiles(), cache_folder=work.home.data / "wikimedia")
+    return Chosen(reader, choice_of(work.recipe, entry, work.home.root))
+
+
+class _Reading:
+    """Articles on their way into the warehouse, of several small files together or of a large one piece by piece.
+
+    An article is stored as not current, and what its file holds is entered; a file that was read to its end is entered
+    last. Only `_choose` makes articles current, from files that were read to their end: a crash leaves what stood
+    before, and the file is read again.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._seeds: dict[str, dict[str, Any]] = {}
+        self._places: list[dict[str, Any]] = []
+        self._left_out: list[dict[str, Any]] = []
+        self._ended: list[dict[str, Any]] = []
+        self._held = 0
+        self._told = 0
+        self.files = 0
+        self.bad: Counter[str] = Counter()
+        self.dropped: Counter[str] = Counter()
+
+    def read(self, reader: SeedReader, file: SourceFile) -> None:
         place = {"collection": file.collection, "language": file.language, "name": file.name}
-        before = {row["seed_id"] for row in open_.rows("transforms/current_seeds_of_file", **place)}
-        gone = sorted(before - set(rows))
-        if gone:
-            open_.execute("transforms/retire_seeds", seed_ids=gone)
-        if set(rows) - before:
-            open_.execute("transforms/revive_seeds", seed_ids=sorted(set(rows) - before))
-            open_.insert("seed_corpus", [row for seed_id, row in rows.items() if seed_id not in before])
-        open_.insert("seed_sources", [{
-            **place, "fingerprint": file.fingerprint, "seeds": len(rows), "bad_records": bad,
-            "read_at": now(), **work.stamp(),
-        }])  # fmt: skip
-    work.log.info("%s %s: %d articles, %d bad records", file.collection, file.name, len(rows), len(bad))
-    return bad
+        source = {**place, "fingerprint": file.fingerprint}
+        seeds = 0
+        bad: list[dict[str, str]] = []
+        dropped: list[dict[str, Any]] = []
+        for item in reader.read(file):
+            if isinstance(item, Seed):
+                row = _seed_row(self._work, item, file)
+                self._seeds[row["seed_id"]] = row
+                self._places.append({**source, "seed_id": row["seed_id"]})
+                self._held += row["characters"] + BLOCK_BYTES * len(item.blocks)
+                seeds += 1
+            elif isinstance(item, LeftOut):
+                self._left_out.append(_left_out_row(self._work, item, source))
+            elif isinstance(item, Dropped):
+                self.dropped[item.reason.partition(":")[0]] += item.count
+                dropped.append({"reason": item.reason, "what": item.what, "count": item.count})
+            else:
+                self.bad[_name_of(item.reason)] += 1
+                bad.append({"source": item.source, "record": item.record, "reason": item.reason})
+                if self._told < MOST_TOLD:
+                    self._told += 1
+                    self._work.log.warning("not read: %s %s: %s", item.source, item.record, item.reason)
+            self._held += ROW_BYTES
+            if self._held >= HELD_BYTES:
+                self.flush()
+        self._ended.append({
+            **source, "seeds": seeds, "bad_records": bad, "dropped": dropped, "read_at": now(), **self._work.stamp(),
+        })  # fmt: skip
+        self._held += ROW_BYTES * (1 + len(bad))
+        self.files += 1
+        self._work.log.info(
+            "%s %s: %d articles, %d bad records", file.collection, printable(file.name), seeds, len(bad)
+        )
+
+    def retire(self, collection: str, language: str, name: str) -> None:
+        """A file that its collection lists no longer: its articles are drawn from no more; it may come back."""
+        self._ended.append({
+            "collection": collection, "language": language, "name": name, "fingerprint": GONE, "seeds": 0,
+            "bad_records": [], "dropped": [], "read_at": now(), **self._work.stamp(),
+        })  # fmt: skip
+        self._work.log.info("%s %s is gone: its articles are no longer drawn from", collection, name)
+
+    def flush(self) -> None:
+        if not (self._seeds or self._left_out or self._ended):
+            return
+        with _writing(self._work, "writing seeds") as open_:
+            open_.insert("seed_corpus", list(self._seeds.values()))
+            open_.insert("seed_places", self._places)
+            open_.insert("left_out_seeds", self._left_out)
+            for ended in self._ended:
+                place = {name: ended[name] for name in ("collection", "language", "name", "fingerprint")}
+                open_.execute("transforms/forget_seed_places", **place)
+                open_.execute("transforms/forget_left_out_seeds", **place)
+            open_.insert("seed_sources", self._ended)
+        self._seeds, self._places, self._left_out, self._ended, self._held = {}, [], [], [], 0
 
 
-def _retire_file(work: Work, collection: str, language: str, name: str) -> None:
-    """A file that its collection lists no longer: its articles are drawn from no more; it may come back."""
-    place = {"collection": collection, "language": language, "name": name}
-    with work.warehouse.transaction(f"retiring the seeds of {name}") as open_:
-        held = [row["seed_id"] for row in open_.rows("transforms/current_seeds_of_file", **place)]
-        if held:
-            open_.execute("transforms/retire_seeds", seed_ids=held)
-        open_.insert("seed_sources", [{
-            **place, "fingerprint": GONE, "seeds": 0, "bad_records": [], "read_at": now(), **work.stamp(),
-        }])  # fmt: skip
-    work.log.info("%s %s is gone: %d articles are no longer drawn from", collection, name, len(held))
+def _name_of(reason: str) -> str:
+    """What a bad record counts as: the name in front of the colon; packaged readers have sentences without one."""
+    name = reason.partition(":")[0]
+    return name if name.isidentifier() else "bad_record"
+
+
+def _choose(work: Work, entries: list[SeedCollection]) -> None:
+    """Draw from the articles that files hold and the recipe wants, and from no others."""
+    if not entries:
+        return
+    with work.warehouse.transaction("choosing seeds") as open_:
+        for entry in entries:
+            select = entry.select
+            of_entry = {"collection": entry.collection, "languages": entry.languages}
+            open_.execute(
+                "transforms/choose_seeds",
+                **of_entry,
+                seed=str(work.recipe.seed),
+                by_version=entry.reader == "structured_contents",
+                quotas=json.dumps(select.quotas),
+                per_topic=select.per_topic or NO_LIMIT,
+                sample=select.sample or NO_LIMIT,
+            )
+            open_.execute("transforms/mark_chosen_seeds", **of_entry)
+            open_.execute("transforms/forget_unchosen_seeds", **of_entry)
+            open_.execute("transforms/keep_unchosen_seeds", left_out_at=now(), **work.stamp())
 
 
 def _seed_row(work: Work, seed: Seed, file: SourceFile) -> dict[str, Any]:
@@ -140,78 +242,190 @@ def _seed_row(work: Work, seed: Seed, file: SourceFile) -> dict[str, Any]:
         "blocks": [{"kind": block.kind, "text": block.text, "level": block.level, "anchor": block.anchor}
                    for block in seed.blocks],
         "source_file": file.name,
-        "is_current": True,
+        "is_current": False,
         "read_at": now(),
+        "attribution": seed.attribution or None,
+        "wikidata": seed.wikidata or None,
+        "characters": sum(len(block.text) for block in seed.blocks),
         **work.stamp(),
     }  # fmt: skip
 
 
+def _left_out_row(work: Work, item: LeftOut, source: dict[str, Any]) -> dict[str, Any]:
+    seed = item.seed
+    return {
+        **source,
+        "url": seed.url,
+        "revision": seed.revision,
+        "title": seed.title,
+        "license": seed.license,
+        "reason": item.reason,
+        "left_out_at": now(),
+        **work.stamp(),
+    }
+
+
 def cut_sections(work: Work) -> CorpusReport:
-    """Cut every current article that is not cut yet into sections; copies and wrong languages keep a row with why."""
-    with work.warehouse.transaction("reading articles to cut") as open_:
-        articles = open_.rows("transforms/uncut_seeds")
-        signatures = [
-            Signature(section_id=row["section_id"], language=row["seed_language"], data=row["signature"])
-            for row in (open_.rows("transforms/signatures") if articles else [])
-        ]
-    made = 0
-    if articles:
-        seed_of: dict[str, dict[str, Any]] = {}
-        sections: list[Section] = []
-        for row in articles:
-            for section in split_sections(_seed_of(row)):
-                # the same text at the same place of another revision is another row: each leads to its own article
-                own = replace(section, section_id=hash_of("section", section.section_id, row["seed_id"]))
-                seed_of[own.section_id] = row
-                sections.append(own)
-        copies = refuse_copies(refuse_wrong_language(sections), signatures)
-        data = {signature.section_id: signature.data for signature in copies.signatures}
-        rows = [_section_row(work, section, seed_of[section.section_id], data) for section in copies.sections]
-        made = work.warehouse.insert("sections", rows)
-        work.progress("sections", made, made)
+    """Cut every current article that is not cut yet into sections; copies and wrong languages keep a row with why.
+
+    Articles are cut and written some megabytes at a time. What then waits as "not_compared" is compared with all other
+    sections, because a copy may stand anywhere; their signatures are put into a temporary file for that.
+    """
+    with work.exclusive("sections"):
+        cut, made = _cut_articles(work)
+        _compare_sections(work)
     totals = work.warehouse.read("audit/section_totals")
     refused = {
         f"{row['seed_language']} {row['refused_reason']}": row["sections"] for row in totals if row["refused_reason"]
     }
     kept = {row["seed_language"]: row["sections"] for row in totals if not row["refused_reason"]}
     return CorpusReport(
-        metadata={"articles_cut": len(articles), "sections_made": made, "kept": kept, "refused": refused},
-        data_version=hash_of([row["state"] for row in totals])[:16],
+        metadata={"articles_cut": cut, "sections_made": made, "kept": kept, "refused": refused},
+        data_version=hash_of([[row["seed_language"], row["refused_reason"], row["state"]] for row in totals])[:16],
     )
 
 
-def _seed_of(row: dict[str, Any]) -> Seed:
-    return Seed(
-        collection=row["collection"],
-        language=row["language"],
-        title=row["title"],
-        url=row["url"],
-        license=row["license"],
-        blocks=tuple(Block(**block) for block in json.loads(row["blocks"])),
-        level=row["level"],
-        topic=row["topic"] or "",
-        revision=row["revision"] or "",
-    )
+def _cut_articles(work: Work) -> tuple[int, int]:
+    """How many articles were cut, and how many sections they gave."""
+    articles = made = 0
+    while todo := work.warehouse.read("transforms/uncut_seeds"):
+        # rows of a table move when somebody compacts the database: what was not found is looked for again
+        found = 0
+        facts: dict[str, dict[str, Any]] = {}
+        rows: list[dict[str, Any]] = []
+        held = 0
+        with cutters(sum(row["characters"] for row in todo)) as cutting:
+
+            def read_articles(todo: list[dict[str, Any]] = todo, facts: dict[str, Any] = facts) -> Iterator[Article]:
+                for chunk in _chunks(todo):
+                    for row in _read_chunk(work, chunk):
+                        facts[row["seed_id"]] = {name: row[name] for name in ("collection", "title", "license")}
+                        yield Article(*(row[name] for name in Article._fields))
+
+            for cuts in cutting.cut(read_articles()):
+                rows += [_section_row(work, cut, facts[cut.seed_id]) for cut in cuts]
+                held += sum(len(cut.text) for cut in cuts) + ROW_BYTES * len(cuts)
+                finished = {cut.seed_id for cut in cuts}
+                found += len(finished)
+                for seed_id in finished:
+                    del facts[seed_id]
+                if held >= HELD_BYTES:
+                    made += _write_sections(work, rows)
+                    rows, held = [], 0
+                    work.progress("sections", articles + found, articles + len(todo))
+        made += _write_sections(work, rows)
+        articles += found
+        if not found:
+            raise SynthAssetsError(f"{len(todo)} articles that are to be cut cannot be found; is the database whole?")
+    if articles:
+        work.progress("sections", articles, articles)
+    return articles, made
 
 
-def _section_row(work: Work, section: Section, seed: dict[str, Any], data: dict[str, bytes]) -> dict[str, Any]:
+@contextmanager
+def _writing(work: Work, purpose: str) -> Iterator[Transaction]:
+    """A transaction that adds to a large table: what DuckDB then writes anew passes through little memory."""
+    with work.warehouse.transaction(purpose) as open_:
+        open_.limit_memory(WRITING_MEMORY)
+        yield open_
+
+
+def _write_sections(work: Work, rows: list[dict[str, Any]]) -> int:
+    if not rows:
+        return 0
+    with _writing(work, "writing sections") as open_:
+        return open_.insert("sections", rows)
+
+
+def _chunks(todo: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The work list in pieces that fit into memory, however long single articles are."""
+    chunk: list[dict[str, Any]] = []
+    held = 0
+    for row in todo:
+        if chunk and held + row["characters"] > READ_BYTES:
+            yield chunk
+            chunk, held = [], 0
+        chunk.append(row)
+        held += row["characters"] + ROW_BYTES
+    if chunk:
+        yield chunk
+
+
+def _read_chunk(work: Work, chunk: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    places = [row["place"] for row in chunk]
+    wanted = {row["seed_id"] for row in chunk}
+    rows = work.warehouse.read("transforms/seeds_at", first=places[0], last=places[-1], places=places)
+    return [row for row in rows if row["seed_id"] in wanted]
+
+
+def _compare_sections(work: Work) -> None:
+    """Refuse the copies among the sections that were not compared yet, and keep the others."""
+    while True:
+        with work.warehouse.transaction("listing sections to compare") as open_:
+            waiting = open_.rows("transforms/uncompared_state")
+            fresh = open_.frame("transforms/uncompared_sections")["place"]
+            known = open_.frame("transforms/signatures")["place"] if len(fresh) else fresh
+        if not len(fresh):
+            return
+        ids = _SectionIds()
+        with CopyFinder(work.home.data) as finder:
+            for places, is_known in ((known, True), (fresh, False)):
+                for row in _signatures(work, places):
+                    ids.add(row["section_id"])
+                    finder.add(row["signature"], row["seed_language"], is_known=is_known)
+            copies = list(finder.copies()) if len(finder) == len(known) + len(fresh) else None
+        with _writing(work, "refusing copies") as open_:
+            # rows move when somebody compacts the database, and other articles may have become current meanwhile
+            if copies is None or open_.rows("transforms/uncompared_state") != waiting:
+                continue
+            if copies:
+                open_.execute(
+                    "transforms/refuse_copies",
+                    section_ids=[ids[copy.place] for copy in copies],
+                    reasons=[copy.reason for copy in copies],
+                    copies_of=[ids[copy.copy_of] for copy in copies],
+                )
+            open_.execute("transforms/keep_compared")
+
+
+def _signatures(work: Work, places: pl.Series) -> Iterator[dict[str, Any]]:
+    """The rows of sections at these places, some at a time."""
+    for start in range(0, len(places), SIGNATURES_AT_ONCE):
+        some = places[start : start + SIGNATURES_AT_ONCE].to_list()
+        yield from work.warehouse.read("transforms/signatures_at", first=some[0], last=some[-1], places=some)
+
+
+class _SectionIds:
+    """Ids of millions of sections, 32 bytes each."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def add(self, section_id: str) -> None:
+        self._held += bytes.fromhex(section_id)
+
+    def __getitem__(self, place: int) -> str:
+        return self._held[32 * place : 32 * place + 32].hex()
+
+
+def _section_row(work: Work, cut: Cut, article: dict[str, Any]) -> dict[str, Any]:
     return {
-        "section_id": section.section_id,
-        "seed_id": seed["seed_id"],
-        "content_hash": section.content_hash,
-        "seed_language": section.language,
-        "collection": seed["collection"],
-        "title": seed["title"],
-        "heading_path": list(section.heading_path),
-        "url": section.url,
-        "license": seed["license"],
-        "position": section.position,
-        "is_lead": section.is_lead,
-        "text": section.text,
-        "words": section.words,
-        "refused_reason": section.reason or None,
-        "copy_of": section.copy_of or None,
-        "signature": data.get(section.section_id),
+        "section_id": cut.section_id,
+        "seed_id": cut.seed_id,
+        "content_hash": cut.content_hash,
+        "seed_language": cut.language,
+        "collection": article["collection"],
+        "title": article["title"],
+        "heading_path": list(cut.heading_path),
+        "url": cut.url,
+        "license": article["license"],
+        "position": cut.position,
+        "is_lead": cut.is_lead,
+        "text": cut.text,
+        "words": cut.words,
+        "refused_reason": cut.reason,
+        "copy_of": None,
+        "signature": cut.signature or None,
         "made_at": now(),
         **work.stamp(),
     }

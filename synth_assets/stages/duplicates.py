@@ -7,14 +7,18 @@ damaged or missing one is built anew. Kept rows that are near by words are found
 signatures. So what a round reads depends on what is new in it; of what was kept it reads ids, and vectors only of rows
 that are not in the index.
 
+A verdict is written once. It is decided anew when its keeper is gone, so that the next best is promoted; the verdict of
+before is kept aside where the keeper was withdrawn, and stands again when the withdrawal is undone.
+
 Two locks keep runs apart. The group's is held while the rows of a family and language are decided. The index's is held
 while its files are written, and by a run of another family while it opens them; nobody waits for anything but the
 database while holding it, so that two families that read each other's cannot block each other.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +56,11 @@ def decide_duplicates(work: Work, exercise_name: str, language: str) -> dict[str
     """
     exercise = EXERCISES[exercise_name]
     rule = exercise.duplicate_rule
-    with work.exclusive(f"duplicates-{rule.family}-{language}"):
+    with work.exclusive(group_lock(rule.family, language)):
         with work.warehouse.transaction("reading what is to be compared") as open_:
+            # the last moment before it would be accepted
+            open_.execute("transforms/insert_withdrawn_late", exercise=exercise_name, language=language)
+            open_.execute("transforms/insert_verdicts_set_aside", family=rule.family, language=language)
             reopened = open_.execute(
                 "transforms/delete_orphaned_duplicates", exercise=exercise_name, family=rule.family, language=language
             )
@@ -62,7 +69,7 @@ def decide_duplicates(work: Work, exercise_name: str, language: str) -> dict[str
         if not new:
             return report
         methods: Counter[str] = Counter()
-        with _Group(work, exercise, language) as group:
+        with _Group(work, exercise, language, encoder_name(work)) as group:
             done = 0
             for page in in_batches(new, PAGE):
                 verdicts = group.decide(page)
@@ -76,15 +83,105 @@ def decide_duplicates(work: Work, exercise_name: str, language: str) -> dict[str
     return report
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedAgain:
+    """What became of verdicts that stood no longer: the new ones, and the candidates that have none for now.
+
+    Those wait for the next run of their cell, because no encoder has read all that they are compared with.
+    """
+
+    verdicts: tuple[DuplicateVerdict, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+def decide_orphans(work: Work, family: str, language: str, also: Collection[str] = ()) -> DecidedAgain:
+    """Decide anew the verdicts of a group that stand no longer, and no others: of duplicates whose keeper is gone.
+
+    What else is open is left to the runs of its cells. No recipe is asked: rows are compared by the vectors of the
+    encoder that has read most of them. The caller holds the group's lock.
+
+    Args:
+        also: candidates without a verdict that are decided with them.
+    """
+    exercises = exercises_of(family)
+    with work.warehouse.transaction("reading what is to be decided again") as open_:
+
+        def waiting() -> dict[str, list[dict[str, Any]]]:
+            return {
+                name: open_.rows("transforms/open_duplicates", exercise=name, language=language) for name in exercises
+            }
+
+        before = {row["candidate_id"] for rows in waiting().values() for row in rows} - set(also)
+        open_.execute("transforms/insert_verdicts_set_aside", family=family, language=language)
+        for name in exercises:
+            open_.execute("transforms/delete_orphaned_duplicates", exercise=name, family=family, language=language)
+        todo = {name: [row for row in rows if row["candidate_id"] not in before] for name, rows in waiting().items()}
+    verdicts: list[DuplicateVerdict] = []
+    left: list[str] = []
+    for name, rows in todo.items():
+        exercise = EXERCISES[name]
+        encoder, readable = "", rows
+        if exercise.duplicate_rule.kind == "embedding":
+            encoder, readable = _readable(work, rows)
+        left += [row["candidate_id"] for row in rows if row not in readable]
+        if readable:
+            with _Group(work, exercise, language, encoder) as group:
+                for page in in_batches(readable, PAGE):
+                    verdicts += group.decide(page)
+    return DecidedAgain(verdicts=tuple(verdicts), waiting=tuple(left))
+
+
+def leave_indexes(work: Work, family: str, language: str, candidate_ids: list[str]) -> int:
+    """Take candidates out of the indexes of a group; how many vectors went. The caller holds the group's lock.
+
+    An index that cannot be read holds nothing any more: the next round builds it anew.
+    """
+    if not candidate_ids:
+        return 0
+    gone = 0
+    known = work.warehouse.read("transforms/encoders_of_candidates", candidate_ids=candidate_ids)
+    for row in known:
+        folder = _index_folder(work, family, language, row["encoder"])
+        if folder.is_dir():
+            with (
+                work.exclusive(_index_lock(family, language)),
+                VectorIndex.open(folder, row["dimensions"]) as index,
+            ):
+                gone += index.remove(candidate_ids)
+    return gone
+
+
+def exercises_of(family: str) -> list[str]:
+    """The exercises whose rows are compared as this family."""
+    return [name for name, exercise in EXERCISES.items() if exercise.duplicate_rule.family == family]
+
+
+def group_lock(family: str, language: str) -> str:
+    """The lock that is held while rows of a family and language are decided (see `Work.exclusive`)."""
+    return f"duplicates-{family}-{language}"
+
+
+def _readable(work: Work, rows: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+    """The encoder that has read most of these rows, and those that it has read."""
+    ids = [row["candidate_id"] for row in rows]
+    known = work.warehouse.read("transforms/encoders_of_candidates", candidate_ids=ids)
+    if not known:
+        return "", []
+    encoder = known[0]["encoder"]
+    found = work.warehouse.read("transforms/read_by_encoder", candidate_ids=ids, encoder=encoder)
+    read = {row["candidate_id"] for row in found}
+    return encoder, [row for row in rows if row["candidate_id"] in read]
+
+
 class _Group:
     """The kept rows of a family and language, and what new ones are compared by; used under the group's lock."""
 
-    def __init__(self, work: Work, exercise: Exercise, language: str) -> None:
+    def __init__(self, work: Work, exercise: Exercise, language: str, encoder: str) -> None:
         self.work = work
         self.exercise = exercise
         self.language = language
         self.rule = exercise.duplicate_rule
-        self.encoder = encoder_name(work)
+        self.encoder = encoder
         self.index: VectorIndex | None = None
         self.synced = Synced(added=0, removed=0, damage="")
         self.recall: dict[str, Any] = {}

@@ -76,6 +76,7 @@ def publish_release(work: Work) -> Publication | None:
             with work.warehouse.transaction("copying the samples to release") as open_:
                 open_.execute("transforms/clear_left_out")
                 open_.insert("left_out", left_out(open_, work.recipe))
+                open_.execute("transforms/insert_left_out_withdrawn")
                 source = stage_samples(open_, staged)
                 about = read_info(open_, **_facts_of(work.recipe))
                 to_measure = read_to_measure(open_, encoder_name(work))

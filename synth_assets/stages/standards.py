@@ -5,7 +5,7 @@ educational head: a row that bears another is judged anew. `weighed_by` changes 
 threshold alone: a row that bears another is weighed anew from its stored scores, in the database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from synth_assets.quality.verdict import COMPOSITE_THRESHOLD, resolve_weights, v
 from synth_assets.recipe import Recipe
 from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.work import Work
+from synth_assets.warehouse import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +101,23 @@ def judged_otherwise(work: Work, exercise_name: str, language: str) -> int:
     Raises:
         HeadNotFit: see `standards_of`.
     """
-    standards = standards_of(work, EXERCISES[exercise_name])
-    cell = {"exercise": exercise_name, "language": language}
-    (found,) = work.warehouse.read(
-        "audit/judged_otherwise", **cell, scorer_version=standards.scorer_version, weighed_by=standards.weighed_by,
-        judge_share=standards.judge_share,
+    with work.warehouse.transaction("reading what is judged otherwise") as open_:
+        return judged_otherwise_by_cell(open_, work, [exercise_name], [language]).get((exercise_name, language), 0)
+
+
+def judged_otherwise_by_cell(
+    open_: Transaction, work: Work, exercises: Sequence[str], languages: Sequence[str]
+) -> dict[tuple[str, str], int]:
+    """`judged_otherwise` of every cell of these exercises and languages; cells without such rows are left out."""
+    standards = [standards_of(work, EXERCISES[name]) for name in exercises]
+    if not standards:
+        return {}
+    rows = open_.rows(
+        "audit/judged_otherwise", exercises=list(exercises), languages=list(languages),
+        scorer_versions=[each.scorer_version for each in standards],
+        weights_of=[each.weighed_by for each in standards], judge_share=standards[0].judge_share,
     )  # fmt: skip
-    return found["rows"]
+    return {(row["exercise"], row["language"]): row["rows"] for row in rows}
 
 
 def head_file(work: Work) -> Path:

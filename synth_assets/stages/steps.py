@@ -3,16 +3,17 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from synth_assets.calls import CallLog
 from synth_assets.encoder import nearest
 from synth_assets.errors import BudgetSpent, SynthAssetsError
 from synth_assets.exercises import EXERCISES
-from synth_assets.exercises.base import Answer, Draft, Exercise, Passage, PoolItem, Query, Task
+from synth_assets.exercises.base import Answer, Draft, Exercise, Passage, PoolItem, Query, Task, candidate_id
 from synth_assets.generation import PROGRAM, StepInput, StepName, StepOutcome, run_step
 from synth_assets.models import loop
 from synth_assets.models.client import ModelClient
@@ -33,7 +34,8 @@ from synth_assets.planning import (
 from synth_assets.recipe import ExercisePlan, Recipe
 from synth_assets.stages.benchmarks import fingerprint_of
 from synth_assets.stages.corpus import encoder_name, pool_of, pool_vectors
-from synth_assets.stages.standards import judged_otherwise
+from synth_assets.stages.retries import TRANSIENT, reopen
+from synth_assets.stages.standards import judged_otherwise_by_cell
 from synth_assets.stages.work import Asking, Work, now
 from synth_assets.warehouse import Transaction
 
@@ -41,17 +43,22 @@ TABLE_OF_STEP: dict[StepName, str] = {"query": "queries", "draft": "reasoning_dr
 STEP_OF_TABLE = {table: step for step, table in TABLE_OF_STEP.items()}
 PARENT_FINGERPRINT = {"query": None, "draft": "query_fingerprint", "answer": "draft_fingerprint"}
 
+Cell = tuple[str, str]
+
 PAGE = 5_000
 READ_BLOCK = 200
 WAITING_MOST = 2_000
 WRITE_EVERY_S = 1.0
 
 
-def plan_round(work: Work, exercise_name: str, language: str, rows: int | None = None) -> dict[str, Any]:
+def plan_round(
+    work: Work, exercise_name: str, language: str, rows: int | None = None, *, force: bool = False
+) -> dict[str, Any]:
     """Claim the next round of a cell and plan its candidates; returns what was claimed and why it stops where it does.
 
-    `rows` replaces the recipe's accepted rows of the cell. Two runs that claim at once plan nothing twice: the plan is
-    made outside the transaction and written only if the cell is still as it was read.
+    `rows` replaces the recipe's accepted rows of the cell; `force` has what the steps refused tried again (see
+    `retries`). Two runs that claim at once plan nothing twice: the plan is made outside the transaction and written
+    only if the cell is still as it was read.
     """
     exercise = EXERCISES[exercise_name]
     plan = _plan_of_cell(work, exercise_name, language, rows)
@@ -59,16 +66,25 @@ def plan_round(work: Work, exercise_name: str, language: str, rows: int | None =
         why = f"recipe {work.recipe.name} does not ask for this cell; give rows in the launch configuration"
         return {"round": None, "planned": 0, "missing": 0, "why": why}
     sources, pools = _sources(work, exercise, language, plan)
+    reopened = 0
     while True:
         with work.warehouse.transaction("reading a cell") as open_:
             counts = _counts(open_, exercise_name, language)
+            short = _shortfall(work, counts, plan, exercise_name, language, rows, len(sources))
+            if counts.refused and (force or _wants_refused(plan, short)):
+                taken = reopen(open_, work, exercise_name, language, why="forced" if force else "transient")
+                if taken:
+                    reopened += taken
+                    force = False  # once a launch, however often the plan is made
+                    counts = _counts(open_, exercise_name, language)
             passes = open_.rows(
                 "transforms/next_passes", exercise=exercise_name, language=language, seed=work.recipe.seed
             )
             seen = {row["source"]: row["next_pass"] for row in passes}
             outdated = open_.rows(
-                "transforms/outdated_candidates", exercise=exercise_name, language=language, version=exercise.version
-            )
+                "transforms/outdated_candidates", exercises=[exercise_name], versions=[exercise.version],
+                languages=[language],
+            )  # fmt: skip
             pool_ids = []
             if exercise.uses_pool:
                 accepted = open_.rows("transforms/accepted_ids", exercise=exercise_name, language=language)
@@ -87,13 +103,16 @@ def plan_round(work: Work, exercise_name: str, language: str, rows: int | None =
             why = short.why or ("" if sources else "there are no sections (or templates) to draw from")
             if fresh:
                 _write_round(open_, work, exercise, language, counts, fresh, neighbours, pool_ids, short, rows)
-        return {
+                # of what was withdrawn since the sources were read, nothing is asked about
+                open_.execute("transforms/insert_withdrawn_late", exercise=exercise_name, language=language)
+        report: dict[str, Any] = {
             "round": counts.last_round + 1 if fresh else None,
             "planned": len(fresh),
             "replacements": sum(item.replaces is not None for item in fresh),
             "missing": short.missing,
             "why": why,
         }
+        return report | {"reopened": reopened} if reopened else report
 
 
 def carry_step(work: Work, exercise_name: str, language: str, table: str) -> dict[str, Any]:
@@ -250,7 +269,7 @@ async def _client(work: Work) -> AsyncIterator[ModelClient]:
         for broken in log.recover().broken:
             work.log.warning("%s:%d is no call; it was set aside in %s", broken.file, broken.line, broken.kept_in)
         async with ModelClient(
-            work.recipe.models, work.recipe.budget, log, recipe=work.recipe.name, launch=work.launch
+            work.recipe.models, work.budget, log, recipe=work.recipe.name, launch=work.launch
         ) as client:
             yield client
         log.fold()
@@ -313,6 +332,9 @@ def answer_of(row: dict[str, Any]) -> Answer:
 
 def _read_inputs(work: Work, exercise: Exercise, language: str, step: StepName, ids: list[str]) -> list[StepInput]:
     parent = PARENT_FINGERPRINT[step]
+    # withdrawn since the page was read: no call is paid for
+    gone = {row["candidate_id"] for row in work.warehouse.read("transforms/withdrawn_among", candidate_ids=ids)}
+    ids = [candidate for candidate in ids if candidate not in gone]
     return [
         StepInput(
             task=task,
@@ -509,6 +531,7 @@ def is_by_program(row: dict[str, Any]) -> bool:
 class WorkLeft:
     """What a cell still has to do: open candidates, accepted ones not published, new ones that may be planned.
 
+    `again` are refusals that may pass and have attempts left (see `retries`), counted where the cell is short of rows.
     `overtaken` are samples and verdicts that stand although a withdrawal or a replacement has changed what they say;
     `unjudged` rows that were judged by other standards, or held against other benchmarks, than the recipe's are now.
     """
@@ -517,6 +540,7 @@ class WorkLeft:
     unpublished: int
     overtaken: int
     unjudged: int
+    again: int
     new: int
     missing: int
     accepted: int
@@ -524,39 +548,75 @@ class WorkLeft:
 
     @property
     def any(self) -> bool:
-        return bool(self.open or self.unpublished or self.overtaken or self.unjudged or self.new)
+        return bool(self.open or self.unpublished or self.overtaken or self.unjudged or self.again or self.new)
 
 
 def work_left(work: Work, exercise_name: str, language: str, rows: int | None = None) -> WorkLeft:
     """What one more round of a cell would do; reads only."""
-    exercise = EXERCISES[exercise_name]
-    plan = _plan_of_cell(work, exercise_name, language, rows)
-    sources = _sources(work, exercise, language, plan)[0] if plan is not None else []
-    fingerprint = fingerprint_of(work.recipe, encoder_name(work))
-    rejudged = judged_otherwise(work, exercise_name, language)
+    return work_of_cells(work, [(exercise_name, language)], rows)[exercise_name, language]
+
+
+def work_of_cells(work: Work, cells: Sequence[Cell], rows: int | None = None) -> dict[Cell, WorkLeft]:
+    """What one more round of each of these cells would do, read in one transaction however many they are.
+
+    `rows` replaces the recipe's accepted rows of each cell.
+
+    Raises:
+        HeadNotFit: see `standards_of`.
+    """
+    exercises = list(dict.fromkeys(exercise for exercise, _ in cells))
+    languages = list(dict.fromkeys(language for _, language in cells))
+    both = {"exercises": exercises, "languages": languages}
     with work.warehouse.transaction("reading the work left") as open_:
-        counts = _counts(open_, exercise_name, language)
-        unpublished = open_.rows("transforms/open_samples", exercise=exercise_name, language=language)
-        overtaken = open_.rows("transforms/overtaken_rows", exercise=exercise_name, language=language)
-        unjudged = _unjudged(open_, exercise_name, language, fingerprint)
+        states = _by_cell(open_.rows(
+            "transforms/work_of_cells", **both, fingerprint=fingerprint_of(work.recipe, encoder_name(work)),
+            transient=list(TRANSIENT), attempts=work.recipe.attempts,
+        ))  # fmt: skip
+        rejudged = judged_otherwise_by_cell(open_, work, exercises, languages)
         outdated = open_.rows(
-            "transforms/outdated_candidates", exercise=exercise_name, language=language, version=exercise.version
+            "transforms/outdated_candidates", **both, versions=[EXERCISES[name].version for name in exercises]
         )
-        replacements = plan_candidates(
-            exercise, language=language, seed=work.recipe.seed, priors={}, draws=_replacement_draws(outdated)
-        )
-        replacing = len(_fresh(open_, replacements))
+        replacing = _replacing(open_, work, outdated)
+    sizes: dict[str, Counter[str]] = {}
+    return {
+        cell: _work_of(work, cell, states.get(cell, _NOTHING), rejudged.get(cell, 0), replacing[cell], rows, sizes)
+        for cell in cells
+    }
+
+
+_NOTHING = dict.fromkeys(
+    ("planned", "open", "refused", "duplicate", "accepted", "unpublished", "overtaken", "unjudged", "transient",
+     "last_round"), 0,
+)  # fmt: skip
+
+
+def _by_cell(rows: list[dict[str, Any]]) -> dict[Cell, dict[str, Any]]:
+    return {(row["exercise"], row["language"]): row for row in rows}
+
+
+def _work_of(
+    work: Work, cell: Cell, found: Mapping[str, int], rejudged: int, replacing: int, rows: int | None,
+    sizes: dict[str, Counter[str]],
+) -> WorkLeft:  # fmt: skip
+    exercise, language = cell
+    plan = _plan_of_cell(work, exercise, language, rows)
+    counts = CellCounts(**{item.name: found[item.name] for item in fields(CellCounts)})
+    again = 0
     if plan is None:
         short = Shortfall(new=0, missing=0, why=f"recipe {work.recipe.name} does not ask for this cell")
     else:
-        short = _shortfall(work, counts, plan, exercise_name, language, rows, len(sources))
+        sources = _source_count(work, EXERCISES[exercise], language, plan, sizes)
+        short = _shortfall(work, counts, plan, exercise, language, rows, sources)
+        if _wants_refused(plan, short):
+            again = found["transient"]
         if short.new and not sources:
             short = Shortfall(new=0, missing=short.missing, why="there are no sections (or templates) to draw from")
     return WorkLeft(
         open=counts.open,
-        unpublished=len(unpublished),
-        overtaken=len(overtaken),
-        unjudged=unjudged + rejudged,
+        unpublished=found["unpublished"],
+        overtaken=found["overtaken"],
+        unjudged=found["unjudged"] + rejudged,
+        again=again,
         new=short.new + replacing,
         missing=short.missing,
         accepted=counts.accepted,
@@ -564,9 +624,41 @@ def work_left(work: Work, exercise_name: str, language: str, rows: int | None = 
     )
 
 
-def _unjudged(open_: Transaction, exercise: str, language: str, fingerprint: str) -> int:
-    """Rows of a cell that benchmarks were named or changed for since; those with a verdict, once none is named."""
-    if fingerprint:
-        cell = {"exercise": exercise, "language": language}
-        return len(open_.rows("transforms/open_contamination", **cell, fingerprint=fingerprint))
-    return open_.rows("audit/count_contamination", exercise=exercise, language=language)[0]["cell_rows"]
+def _wants_refused(plan: ExercisePlan, short: Shortfall) -> bool:
+    """Whether refusals that may pass are tried again: passes want every source, a target that is met wants no more."""
+    return plan.passes is not None or short.missing > 0
+
+
+def _replacing(open_: Transaction, work: Work, outdated: list[dict[str, Any]]) -> Counter[Cell]:
+    """How many outdated candidates of each cell have no replacement planned yet."""
+    if not outdated:
+        return Counter()
+    cell_of = {
+        candidate_id(
+            exercise=row["exercise"], version=EXERCISES[row["exercise"]].version, source=row["source_now"],
+            language=row["language"], pass_number=row["pass"], seed=work.recipe.seed,
+        ): (row["exercise"], row["language"])
+        for row in outdated
+    }  # fmt: skip
+    known = {row["candidate_id"] for row in open_.rows("transforms/known_candidates", candidate_ids=list(cell_of))}
+    return Counter(cell for name, cell in cell_of.items() if name not in known)
+
+
+def _source_count(
+    work: Work, exercise: Exercise, language: str, plan: ExercisePlan, sizes: dict[str, Counter[str]]
+) -> int:
+    """How many sources a cell draws from, as `_sources` gives them; `sizes` keeps what was read for other cells."""
+    if not exercise.uses_section:
+        return len(exercise.templates())
+
+    def drawn(code: str) -> int:
+        if code not in sizes:
+            sizes[code] = Counter(row["collection"] for row in pool_of(work, code))
+        held = sizes[code]
+        return sum(held.values()) if plan.collections is None else sum(held[name] for name in set(plan.collections))
+
+    own = 0 if language == "en" else drawn(language)
+    if not own:
+        return drawn("en")
+    share = work.recipe.english_share
+    return (own if share < 1 else 0) + (drawn("en") if share > 0 else 0)

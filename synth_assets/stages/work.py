@@ -1,16 +1,17 @@
 """What every stage is handed: where things lie, what was asked, and who is asking."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 from filelock import FileLock, Timeout
 
 from synth_assets.home import Home
-from synth_assets.recipe import Recipe
+from synth_assets.recipe import Budget, Limits, Recipe
 from synth_assets.warehouse import Warehouse
 
 
@@ -69,7 +70,12 @@ def listening(progress: Progress) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One run's view of the project. `launch` is what a person or a tick started, of which this run may be a part."""
+    """One run's view of the project.
+
+    `launch` is what a person or a tick started, of which this run may be a part. `launch_limits` is what it may spend
+    where that differs from the recipe's `budget.run`; it is no part of the recipe's hash. `began` is when this work was
+    taken up, on the machine's monotonic clock.
+    """
 
     home: Home
     warehouse: Warehouse
@@ -78,6 +84,16 @@ class Work:
     log: logging.Logger
     progress: Progress = no_progress
     launch: str = ""
+    launch_limits: Limits | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def budget(self) -> Budget:
+        """The recipe's budget, with this launch's own limits in the place of those that it gives."""
+        if self.launch_limits is None:
+            return self.recipe.budget
+        given = self.launch_limits.model_dump(exclude_none=True)
+        return self.recipe.budget.model_copy(update={"run": self.recipe.budget.run.model_copy(update=given)})
 
     def stamp(self) -> dict[str, object]:
         """The run id, for every row that is written."""

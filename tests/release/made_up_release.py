@@ -58,6 +58,7 @@ def a_row(number: int, **values: Any) -> dict[str, Any]:
         "copies": 0,
         "by_program": False,
         "recipe_hash": "r" * 64,
+        "seed_attribution": "Wikipedia contributors",
     }
     return {**row, **values}
 

@@ -420,6 +420,32 @@ def test_a_folder_is_read_in_order_without_hidden_files_and_without_following_li
     assert [item.url for item in items if isinstance(item, Seed)] == ["urn:synth-assets:handbook:part/a%20b.txt"]
 
 
+def test_a_folder_of_every_format_gives_a_seed_of_each_and_names_what_it_cannot_read(tmp_path):
+    as_markdown(tmp_path / "a.md")
+    as_html(tmp_path / "b.html")
+    as_docx(tmp_path / "c.docx")
+    as_epub(tmp_path / "d.epub")
+    (tmp_path / "below").mkdir()
+    slides = pptx.Presentation()
+    slides.slides.add_slide(slides.slide_layouts[5]).shapes.title.text = "Honey"
+    slides.slides[0].shapes.add_textbox(0, 0, 100, 100).text_frame.text = "Honey is sweet."
+    slides.save(tmp_path / "below" / "e.pptx")
+    lines = [(20, 760, "Honey"), (10, 720, "Honey is sweet."), (10, 708, "It is thick, and it keeps for many years.")]
+    (tmp_path / "below" / "f.pdf").write_bytes(pdf([lines]))
+    (tmp_path / "below" / "scan.pdf").write_bytes(pdf([[]], picture=True))
+    (tmp_path / "g.txt").write_text("Honey is sweet.")
+    (tmp_path / "h.csv").write_text("kind,colour\nacacia,white\n")
+    (tmp_path / "i.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHoney is sweet.\n")
+    (tmp_path / "j.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nHoney is sweet.\n")
+    (tmp_path / "empty.md").write_text("")
+    items = read_all(tmp_path)
+    seeds = {item.url.rpartition(".")[2] for item in items if isinstance(item, Seed)}
+    assert seeds == {"md", "html", "docx", "epub", "pptx", "pdf", "txt", "csv", "srt", "vtt"}
+    assert {(item.record, item.reason.partition(":")[0]) for item in items if isinstance(item, BadSeed)} == {
+        ("scan.pdf", "scanned_document"), ("empty.md", "no_text"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["../b.txt", "/etc/hostname", "part/../../b.txt"])
 def test_a_name_that_leads_out_of_the_folder_is_an_error(tmp_path, name):
     file = SourceFile(collection="handbook", language="en", name=name, fingerprint="")

@@ -6,7 +6,7 @@ import pytest
 from pyarrow import parquet
 
 from synth_assets.errors import SeedError
-from synth_assets.seeds.base import BadSeed, Seed, SourceFile
+from synth_assets.seeds.base import BadSeed, Dropped, Seed, SourceFile
 from synth_assets.seeds.rows import (
     MOST_LINE_BYTES,
     MOST_REPORTED,
@@ -41,7 +41,11 @@ def jsonl(rows):
 
 
 def left_out(items):
-    return [(item.record, item.reason) for item in items if isinstance(item, BadSeed)]
+    return [
+        (f"{item.count} {item.what}" if isinstance(item, Dropped) else item.record, item.reason)
+        for item in items
+        if isinstance(item, BadSeed | Dropped)
+    ]
 
 
 def as_jsonl(path):
@@ -128,7 +132,7 @@ def test_a_long_first_line_is_cut_at_a_word_for_a_title(tmp_path):
 def test_a_row_that_a_filter_leaves_out_is_counted_under_its_name(tmp_path, chosen, row, reason):
     (tmp_path / "a.jsonl").write_bytes(jsonl([row]))
     (item,) = read_all(tmp_path, filter=chosen)
-    assert (item.reason if isinstance(item, BadSeed) else "").startswith(reason)
+    assert (item.reason if isinstance(item, BadSeed | Dropped) else "").startswith(reason)
     assert isinstance(item, Seed) == (not reason)
     assert not reason or reason.partition(":")[0] in REFUSALS
 
@@ -172,7 +176,7 @@ def test_a_file_of_bad_lines_is_reported_in_part_and_counted_in_full(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b"<p>\n" * 1000)
     items = read_all(tmp_path)
     assert [item.record for item in items[:2]] == ["line 1", "line 2"]
-    assert left_out(items[MOST_REPORTED:]) == [(f"{1000 - MOST_REPORTED} more rows", "bad_row")]
+    assert left_out(items[MOST_REPORTED:]) == [(f"{1000 - MOST_REPORTED} more bad rows", "bad_row")]
 
 
 def test_a_gzip_that_is_cut_gives_what_stands_before_the_cut(tmp_path):

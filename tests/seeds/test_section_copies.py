@@ -5,6 +5,7 @@ from itertools import combinations
 import pytest
 
 from synth_assets.identity import normalised, rng_of
+from synth_assets.seeds import copies
 from synth_assets.seeds.base import Block, Seed
 from synth_assets.seeds.sections import refuse_copies, split_sections
 
@@ -141,3 +142,25 @@ def test_signatures_are_the_same_in_every_version():
     assert signature.data.hex() == (
         "9fe6bf9191834c9be74592ec147f340c4b213c2b8b07de5ca01b2f7f292f878eccdbdf9bf49f9aa7e93587b94f6615d6555edae8281ceff9"
     )
+
+
+def test_signatures_in_a_file_and_in_many_parts_give_the_same_verdicts(tmp_path, monkeypatch):
+    texts = [random_words(f"part {number % 30}", 80) for number in range(90)]
+    for number, words in enumerate(texts):
+        for place in range(0, number % 4 * 9, 9):
+            words[place] = f"other{number}"
+    sections = [section_of(" ".join(words), str(number)) for number, words in enumerate(texts)]
+    plain = verdicts(refuse_copies(sections).sections)
+    assert {reason for reason, _ in plain} == {"", "exact_copy", "near_copy"}
+    monkeypatch.setattr(copies, "SPOOLED_BYTES", 1_000)
+    monkeypatch.setattr(copies, "PARTITION_BYTES", 500)
+    monkeypatch.setattr(copies, "_CHUNK_BYTES", 400)
+    assert verdicts(refuse_copies(sections).sections) == plain
+
+
+def test_what_is_known_is_added_before_what_is_not():
+    with copies.CopyFinder() as finder:
+        finder.add(b"a" * 16, "en", is_known=False)
+        with pytest.raises(ValueError, match="known are added first"):
+            finder.add(b"b" * 16, "en", is_known=True)
+        assert list(finder.copies()) == []

@@ -8,7 +8,7 @@ from pyarrow import parquet
 
 from synth_assets.errors import SeedError
 from synth_assets.seeds.archives import Limits
-from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
+from synth_assets.seeds.base import BadSeed, Block, Dropped, Seed, SourceFile
 from synth_assets.seeds.sections import split_sections
 from synth_assets.seeds.structured_contents import MOST_REPORTS, REFUSALS, StructuredContents, Vital
 
@@ -131,8 +131,6 @@ def test_every_spelling_of_an_article_gives_the_same_seed(tmp_path, changes):
         (article(url=None, is_part_of=None), "no_url"),
         (article(url="file:///etc/passwd", is_part_of=None), "url_not_web"),
         (article(url="https://en.wikipedia.org/w/index.php?title=Ada&action=edit&redlink=1"), "red_link"),
-        (article(license=None), "no_license"),
-        (article(license=[{"url": "https://example.org/own"}]), "no_license"),
         (article(in_language=None, is_part_of=None, url="https://example.org/Ada"), "no_language"),
         (article() | {"name": None, "url": "https://en.wikipedia.org/"}, "no_title"),
         (article(abstract=None, sections=[section("Life", section("Youth"))]), "no_text"),
@@ -173,9 +171,7 @@ def test_the_highest_version_wins_wherever_it_stands(tmp_path):
     write(tmp_path, article(version=5), article("Bob", 2), article(version=9), article(version=8), article("Bob", 2))
     found = read(tmp_path)
     assert [(seed.title, seed.revision) for seed in found if isinstance(seed, Seed)] == [("Bob", "2"), ("Ada", "9")]
-    bad = [item for item in found if isinstance(item, BadSeed)]
-    assert [item.record for item in bad] == ["line 1", "line 4", "line 5"]
-    assert {item.reason.split(":")[0] for item in bad} == {"older_version"}
+    assert found[2:] == [Dropped(source="a.ndjson", what="records", reason="older_version", count=3)]
 
 
 def test_a_newer_version_that_was_cut_does_not_hide_the_whole_one(tmp_path):
@@ -222,9 +218,9 @@ def test_lists_of_sources_are_left_out_and_counted_unless_asked_for(tmp_path):
     ada, bob, *counted = read(tmp_path)
     assert text_of(ada) == [(0, "Ada wrote."), (1, "Life"), (0, "She lived.")]
     assert text_of(bob) == [(0, "An abstract.")]
-    assert [(bad.record, bad.reason) for bad in counted] == [
-        ("2 sections called references", "apparatus_section"),
-        ("1 sections called see also", "apparatus_section"),
+    assert [(dropped.count, dropped.what, dropped.reason) for dropped in counted] == [
+        (2, "sections called references", "apparatus_section"),
+        (1, "sections called see also", "apparatus_section"),
     ]
     ada, bob = read(tmp_path, apparatus=True)
     assert text_of(ada)[-2:] == [(1, "See also"), (0, "Other.")]
@@ -264,13 +260,28 @@ def test_a_license_given_for_the_collection_stands_in_for_a_missing_one_only(tmp
     assert [seed.license for seed in read(tmp_path, license="CC-BY-4.0")] == ["CC-BY-4.0", "CC-BY-SA-4.0"]
 
 
+@pytest.mark.parametrize("license", [None, [{"url": "https://example.org/own"}]])
+def test_a_license_that_nobody_knows_is_called_unknown(tmp_path, license):
+    write(tmp_path, article(license=license))
+    (seed,) = read(tmp_path)
+    assert seed.license == "unknown"
+
+
+def test_an_article_names_its_item_and_who_wrote_it(tmp_path):
+    write(tmp_path, article(main_entity={"identifier": "Q7259"}), article("Bob", url="https://example.org/Bob"))
+    ada, bob = read(tmp_path)
+    assert (ada.wikidata, bob.wikidata) == ("Q7259", "")
+    assert ada.attribution == "Wikipedia contributors, https://en.wikipedia.org/w/index.php?title=Ada&action=history"
+    assert bob.attribution == ""
+
+
 def test_articles_in_other_languages_are_counted_not_told_one_by_one(tmp_path):
     others = [article(str(number), in_language={"identifier": "de"}) for number in range(3)]
     late = {"name": "Spät", "sections": article()["sections"], "in_language": {"identifier": "de"}}
     write(tmp_path, *others, article(), late)
     seed, count = read(tmp_path)
     assert seed.title == "Ada"
-    assert count == BadSeed(source="a.ndjson", record="4 articles in de", reason="other_language")
+    assert count == Dropped(source="a.ndjson", what="articles in de", reason="other_language", count=4)
     found = read(tmp_path, language="de")
     assert sum(isinstance(item, Seed) for item in found) == 3
 
@@ -279,7 +290,7 @@ def test_after_many_bad_lines_only_the_reasons_are_counted(tmp_path):
     write(tmp_path, *[b"nonsense"] * (MOST_REPORTS + 5), article())
     found = read(tmp_path)
     assert len(found) == MOST_REPORTS + 2
-    assert found[-1] == BadSeed(source="a.ndjson", record="5 more records", reason="not_json")
+    assert found[-1] == Dropped(source="a.ndjson", what="more bad records", reason="not_json", count=5)
 
 
 def test_folders_globs_and_single_files_are_found_and_one_language_is_one_file(tmp_path):
@@ -337,8 +348,8 @@ def test_gzip_and_parquet_give_the_same_seeds_as_plain_lines(tmp_path):
     assert [seed.revision for seed in plain] == ["7", "9"]
     for name in ("a.gz", "a.parquet", "b.parquet"):
         assert [item for item in read(tmp_path, name) if isinstance(item, Seed)] == plain
-    (bad,) = (item for item in read(tmp_path, "a.parquet") if isinstance(item, BadSeed))
-    assert (bad.record, bad.reason.split(":")[0]) == ("row 2", "older_version")
+    (dropped,) = (item for item in read(tmp_path, "a.parquet") if isinstance(item, Dropped))
+    assert (dropped.count, dropped.reason) == (1, "older_version")
 
 
 class TwoRows:

@@ -1,0 +1,427 @@
+"""The life of one sample, from the sample up to the article revision it came from, and down from an article or a run.
+
+How a row is found among millions: ids are hashes, so no statistics of a table say where one stands, and an index on a
+growing table costs each writer more than the write. But a run writes its rows together, and the first that a candidate
+is seen in is the run that planned it. So the rows of known runs are asked first, by a column that is read in no time;
+only for who is not found there are all ids of the table read, and the run that is learned so is known from then on. A
+million samples take about a tenth of a second this way; reading every id of every table takes more than half a second.
+Calls lie in segments of whose candidates an index stands beside them (`CallLog.of_candidates`).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from synth_assets.calls import KEY_LETTERS, Call, CallLog, Tally
+from synth_assets.errors import ReleaseError, UnknownOrigin, UnknownSample
+from synth_assets.release.manifest import read_manifest
+from synth_assets.warehouse import Transaction, Warehouse, sql
+
+# The tables that the view of states joins, in the order of the steps; and those that tell more of one candidate.
+STEPS = ("queries", "reasoning_drafts", "answers", "quality_scores", "contamination", "duplicates")
+_ASKING = ("queries", "reasoning_drafts", "answers")
+_TOLD = (*STEPS, "embeddings", "judgements", "samples")
+_COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, len(vector) as dimensions, run_id, made_at"}
+# What audit/trace_steps gives, under the names that the view knows the columns by.
+_OF_STEPS = pl.Schema(
+    {"step": pl.String(), "candidate_id": pl.String(), "run_id": pl.String(), "refused_reason": pl.String(),
+     "refused_detail": pl.String(), "reason": pl.String(), "model": pl.String(), "passed": pl.Boolean(),
+     "verdict": pl.String()}
+)  # fmt: skip
+_JSON_COLUMNS = frozenset({"constraints", "payload", "checks", "scores", "other_families", "points", "matches"})
+# Relatives beyond these are counted and not listed; a section that is passed over a thousand times has a thousand.
+MOST_SIBLINGS = 100
+MOST_COPIES = 100
+# Releases are looked through from the newest on; every one is some files to open.
+MOST_RELEASES = 20
+
+
+def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
+    """Everything that is known of one candidate, named by sample id, candidate id or the beginning of one.
+
+    Returns:
+        `sample`; `candidate`, its plan with `state`, `refused_at`, `refused_reason`, `by_program` and `synth_id`; the
+        rows `queries`, `reasoning_drafts`, `answers`, `embeddings`, `quality_scores`, `judgements`, `contamination` and
+        `duplicates`, each None where there is none; `duplicates_of_it`; `withdrawals`; `section` and `neighbours` with
+        the article revisions they were cut from; `calls`, oldest first, and `cost`, their sum; `siblings`, the other
+        candidates of the section with state and reason; `replaces` and `replaced_by`; the `releases` it stands in, and
+        `releases_not_read` with why; `versions` of all that had a part in it. Of siblings and copies at most a hundred
+        are listed, and `siblings_in_all` and `duplicates_of_it_in_all` say how many there are.
+
+    Raises:
+        UnknownSample: nothing bears the name, or more than one candidate's id begins with it.
+    """
+    log = _log_of(warehouse)
+    found = _calls_of_name(log, name)
+    with warehouse.transaction("tracing a sample") as open_:
+        itself = _find(open_, name, found)
+        (candidate,) = itself.to_dicts()
+        candidate_id = candidate["candidate_id"]
+        kin = _Kin(open_, candidate, itself)
+        states = _States(open_, kin.everybody, whole={candidate_id})
+        state = states.by_id[candidate_id]
+        rows = {table: states.row(table, candidate_id) for table in _TOLD}
+        # the sample's constraints are the published text, the candidate's are the draw
+        rows = {table: row and _parsed(row, text={"constraints"} if table == "samples" else ())
+                for table, row in rows.items()}  # fmt: skip
+        sections = [section for section in (candidate["section_id"], *candidate["neighbour_ids"]) if section]
+        passages = {row["section_id"]: row for row in open_.rows("audit/trace_sections", section_ids=sections)}
+        withdrawals = open_.rows("audit/trace_withdrawals", candidate_id=candidate_id)
+        published = open_.rows("audit/trace_releases", since=candidate["planned_at"])
+    known = {call.call_id for call in found}
+    named = {call_id for row in rows.values() if row for call_id in row.get("call_ids") or ()}
+    if not found or named - known:  # of another name, or made since
+        found = log.of_candidates([candidate_id])
+    calls = [_call_as_told(call) for call in found]
+    sample = rows["samples"]
+    synth_id = f"{candidate['exercise']}_{candidate['language']}_{candidate_id[:16]}"
+    releases, not_read = _read_releases(published, synth_id)
+    told = {
+        **_parsed(candidate),
+        **{key: state[key] for key in ("state", "refused_reason", "refused_at", "by_program")},
+        "synth_id": sample["synth_id"] if sample else None,
+    }
+
+    def relatives(listed: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [_as_relative(each, states.by_id[each["candidate_id"]]) for each in listed]
+
+    return {
+        "sample": sample,
+        "candidate": told,
+        **{table: row for table, row in rows.items() if table != "samples"},
+        "duplicates_of_it": kin.copies[:MOST_COPIES],
+        "duplicates_of_it_in_all": len(kin.copies),
+        "withdrawals": withdrawals,
+        "section": passages.get(candidate["section_id"]),
+        "neighbours": [passages[section] for section in candidate["neighbour_ids"] if section in passages],
+        "calls": calls,
+        "cost": _sum_of(calls),
+        "siblings": relatives(kin.siblings),
+        "siblings_in_all": kin.siblings_in_all,
+        "replaces": next(iter(relatives(kin.replaced)), None),
+        "replaced_by": relatives(kin.replacing),
+        "releases": releases,
+        "releases_not_read": not_read,
+        "versions": _versions(told, rows, calls, releases),
+    }
+
+
+def read_descent(
+    warehouse: Warehouse, *, url: str | None = None, seed_id: str | None = None, section_id: str | None = None,
+    run_id: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything that descends from one article, one revision of it, one section, or one run; give one of the four.
+
+    An address stands for every revision that was read from it. Of an article descends what was asked about a section of
+    it and what had one as a neighbour; of a run, every candidate that it planned or wrote a row of.
+
+    Returns:
+        `of`, what was asked for; `articles`, its revisions; `sections`, refused ones with their reason; `candidates`,
+        each with state, reason, cost, and `relation`: "section", "neighbour" or "run"; `counts` of all of these, and of
+        candidates by state and by reason (the states add up to the candidates); `cost`, the sum.
+
+    Raises:
+        UnknownOrigin: no such article, section or run is here.
+    """
+    given = {"url": url, "seed_id": seed_id, "section_id": section_id, "run_id": run_id}
+    of = {name: value for name, value in given.items() if value is not None}
+    if len(of) != 1:
+        raise ValueError(f"give one of {', '.join(given)}, not {', '.join(of) or 'none'}")
+    ((what, value),) = of.items()
+    with warehouse.transaction("tracing what descends") as open_:
+        if run_id is not None:
+            ids = [row["candidate_id"] for row in open_.rows("audit/descendants_run", run_id=run_id)]
+            candidates = open_.frame("audit/trace_candidates", candidate_ids=ids)
+            asked = sorted(set(candidates["section_id"].drop_nulls()))
+            sections = open_.rows("audit/descendants_sections", seed_ids=[], section_ids=asked)
+        elif section_id is not None:
+            sections = open_.rows("audit/descendants_sections", seed_ids=[], section_ids=[section_id])
+        else:
+            revisions = open_.rows("audit/descendants_articles", url=url, seed_ids=[seed_id] if seed_id else [])
+            seeds = [row["seed_id"] for row in revisions]
+            sections = open_.rows("audit/descendants_sections", seed_ids=seeds, section_ids=[])
+        seeds = sorted({row["seed_id"] for row in sections} | ({seed_id} if seed_id else set()))
+        articles = open_.rows("audit/descendants_articles", url=url, seed_ids=seeds)
+        section_ids = [row["section_id"] for row in sections]
+        if run_id is None:
+            candidates = open_.frame("audit/descendants_candidates", section_ids=section_ids)
+        if not (articles or sections or candidates.height):
+            raise UnknownOrigin(f"{value!r} is no {_ORIGINS[what]} that is here")
+        states = _States(open_, _with_replacing(open_, candidates)).by_id
+    costs = _log_of(warehouse).costs_of(candidates["candidate_id"].to_list())
+    among = set(section_ids)
+    listed = []
+    for candidate in candidates.iter_rows(named=True):
+        relation = "run" if run_id is not None else "section" if candidate["section_id"] in among else "neighbour"
+        told = _as_relative(candidate, states[candidate["candidate_id"]])
+        listed.append({**told, "relation": relation, "cost": asdict(costs.get(candidate["candidate_id"], Tally()))})
+    refused = Counter(told["refused_reason"] for told in listed if told["state"] == "refused")
+    return {
+        "of": {what: value},
+        "articles": articles,
+        "sections": sections,
+        "candidates": listed,
+        "counts": {
+            "articles": len(articles),
+            "sections": len(sections),
+            "sections_refused": sum(row["refused_reason"] is not None for row in sections),
+            "candidates": len(listed),
+            "states": dict(sorted(Counter(told["state"] for told in listed).items())),
+            "refused": dict(refused.most_common()),
+        },
+        "cost": asdict(sum(costs.values(), Tally())),
+    }
+
+
+_ORIGINS = {
+    "url": "address of an article",
+    "seed_id": "article revision",
+    "section_id": "section",
+    "run_id": "run that planned or made something",
+}
+
+
+def _calls_of_name(log: CallLog, name: str) -> list[Call]:
+    """The calls of the candidate of this name, where it names one by enough letters; they tell the runs it was in."""
+    beginning = name.rpartition("_")[2]
+    calls = log.of_beginning(beginning) if len(beginning) >= KEY_LETTERS else []
+    return calls if len({call.candidate_id for call in calls}) == 1 else []
+
+
+def _find(open_: Transaction, name: str, calls: Sequence[Call]) -> pl.DataFrame:
+    """The candidate of this name, a frame of one row; its calls, where there are some, spare reading every id."""
+    cell, _, rest = name.rpartition("_")
+    exercise, _, language = cell.rpartition("_")
+    if calls:
+        runs = sorted({call.run_id for call in calls})
+        found = open_.frame("audit/find_candidate_of_runs", candidate_id=calls[0].candidate_id, run_ids=runs)
+        if found.height == 1 and cell in ("", f"{found['exercise'][0]}_{found['language'][0]}"):
+            return found
+    found = pl.DataFrame()
+    if exercise:
+        found = open_.frame("audit/find_candidate", prefix=rest, length=16, exercise=exercise, language=language)
+    if found.is_empty():
+        found = open_.frame("audit/find_candidate", prefix=name, length=None, exercise=None, language=None)
+    if found.height != 1:
+        problem = "names more than one candidate; give more of it" if found.height else "is not the id of any candidate"
+        raise UnknownSample(f"{name!r} {problem}; ids stand in the samples table and in `synth-assets status`")
+    return found
+
+
+class _Kin:
+    """The relatives of a candidate, each with its plan.
+
+    `everybody` is a frame of all of them, the candidate itself and whoever replaces one of them included, because a
+    candidate is superseded by its replacement's state.
+    """
+
+    def __init__(self, open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame) -> None:
+        candidate_id = candidate["candidate_id"]
+        found = [itself]
+        siblings = open_.frame("audit/trace_siblings", section_id=candidate["section_id"])
+        siblings = siblings.filter(pl.col("candidate_id") != candidate_id)
+        self.siblings_in_all = siblings.height
+        self.siblings = siblings.head(MOST_SIBLINGS).to_dicts()
+        found.append(siblings.head(MOST_SIBLINGS))
+        self.replaced: list[dict[str, Any]] = []
+        if candidate["replaces"] is not None:
+            replaced = open_.frame("audit/trace_candidates", candidate_ids=[candidate["replaces"]])
+            self.replaced = replaced.to_dicts()
+            found.append(replaced)
+        self.everybody = _with_replacing(open_, pl.concat(found))
+        self.replacing = self.everybody.filter(pl.col("replaces") == candidate_id).to_dicts()
+        self.copies = open_.rows("audit/duplicates_of", candidate_id=candidate_id)
+
+
+def _with_replacing(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFrame:
+    """The candidates and all that replace one of them, one row each."""
+    everybody = candidates.unique("candidate_id", maintain_order=True)
+    while True:
+        replacing = open_.frame("audit/trace_replacing", candidate_ids=everybody["candidate_id"].to_list())
+        new = replacing.join(everybody, on="candidate_id", how="anti")
+        if new.is_empty():
+            return everybody
+        everybody = pl.concat([everybody, new])
+
+
+class _States:
+    """The states of some candidates, in the words of the view `candidate_states`, from their rows alone.
+
+    The view over all candidates would read every table whole. So its own statement is run with the tables that it names
+    standing for the few rows that were gathered here.
+
+    Attributes:
+        by_id: candidate id -> its row of the view, with `refused_detail`.
+    """
+
+    def __init__(self, open_: Transaction, candidates: pl.DataFrame, *, whole: Collection[str] = ()) -> None:
+        """`whole` are those of whom rows after a refusal count too."""
+        self._open = open_
+        self._runs = set(candidates["run_id"])
+        sought = set(candidates["candidate_id"])
+        rows = self._of_runs(self._runs, sought)
+        gathered = {"candidates": candidates.drop("neighbour_ids", "constraints")}
+        for table in STEPS:
+            here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought]
+            missing = sought - {row["candidate_id"] for row in here}
+            if missing:
+                others = self._open.rows(f"audit/trace_{table}", candidate_ids=sorted(missing))
+                new = {row["run_id"] for row in others} - self._runs
+                if new:  # the steps after this one were taken by the same run
+                    self._runs |= new
+                    rows += self._of_runs(new, missing)
+                    here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought]
+            gathered[table] = pl.DataFrame(here, schema=_OF_STEPS, orient="row")
+            refused = {row["candidate_id"] for row in here if row["refused_reason"] is not None} - set(whole)
+            sought -= refused
+            if table in _ASKING:  # without a row here there is none further on
+                sought &= {row["candidate_id"] for row in here} | set(whole)
+        self._run_of = {(row["step"], row["candidate_id"]): row["run_id"] for row in rows}
+        details = {row["candidate_id"]: row["refused_detail"] for row in rows if row["refused_reason"] is not None}
+        self.by_id = {row["candidate_id"]: {**row, "refused_detail": details.get(row["candidate_id"])}
+                      for row in self._view(gathered)}  # fmt: skip
+
+    def _of_runs(self, run_ids: Collection[str], candidate_ids: Collection[str]) -> list[dict[str, Any]]:
+        return self._open.rows("audit/trace_steps", run_ids=sorted(run_ids), candidate_ids=sorted(candidate_ids))
+
+    def _view(self, gathered: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
+        connection = self._open.connection
+        for table, rows in gathered.items():
+            connection.register(f"gathered_{table}", rows)
+        standing_for = ", ".join(f"{table} as (from gathered_{table})" for table in gathered)
+        view = sql("views/candidate_states").partition(" as\n")[2]
+        cursor = connection.execute(f"with {standing_for} from ({view})")
+        names = [column[0] for column in cursor.description]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for table in gathered:
+            connection.unregister(f"gathered_{table}")
+        return found
+
+    def row(self, table: str, candidate_id: str) -> dict[str, Any] | None:
+        """The whole row of a table that belongs to a candidate; None where there is none."""
+        if table in STEPS:
+            run_id = self._run_of.get((table, candidate_id))
+            found = self._whole(table, candidate_id, {run_id}) if run_id else []
+        else:
+            found = self._whole(table, candidate_id, self._runs) or self._whole(table, candidate_id, None)
+        return found[-1] if found else None
+
+    def _whole(self, table: str, candidate_id: str, run_ids: Collection[str] | None) -> list[dict[str, Any]]:
+        name, named = ("audit/trace_row", {"candidate_id": candidate_id})
+        if run_ids is not None:
+            name, named = ("audit/trace_row_of_runs", {**named, "run_ids": sorted(run_ids)})
+        # table and columns are words of this module, never data
+        statement = sql(name).replace("{table}", table).replace("{columns}", _COLUMNS.get(table, "*"))
+        cursor = self._open.connection.execute(statement, named)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@cache
+def _log_at(folder: Path) -> CallLog:
+    return CallLog(folder, "trace")
+
+
+def _log_of(warehouse: Warehouse) -> CallLog:
+    """The calls of a warehouse; one object a folder, because it remembers what it learned of the segments."""
+    return _log_at(Path(warehouse.calls_folder) if warehouse.calls_folder else warehouse.path.parent / "calls")
+
+
+def _call_as_told(call: Call) -> dict[str, Any]:
+    told = {name: getattr(call, name) for name in Call.__slots__}
+    for name in ("request", "templates", "logprobs"):
+        told[name] = None if told[name] is None else json.loads(told[name])
+    return told
+
+
+def _parsed(row: Mapping[str, Any], text: Collection[str] = ()) -> dict[str, Any]:
+    return {
+        name: json.loads(value) if name in _JSON_COLUMNS and name not in text and isinstance(value, str) else value
+        for name, value in row.items()
+    }
+
+
+def _as_relative(candidate: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
+    plan = ("candidate_id", "exercise", "exercise_version", "language", "section_id", "round", "pass", "run_id",
+            "recipe_name", "planned_at")  # fmt: skip
+    outcome = ("state", "refused_at", "refused_reason", "refused_detail")
+    # it bears its name as a sample from the moment that it is planned on
+    name = f"{candidate['exercise']}_{candidate['language']}_{candidate['candidate_id'][:16]}"
+    return {"synth_id": name, **{key: candidate[key] for key in plan}, **{key: state[key] for key in outcome}}
+
+
+def _sum_of(calls: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "calls": len(calls),
+        "failed": sum(call["error"] is not None for call in calls),
+        "prompt_tokens": sum(call["prompt_tokens"] or 0 for call in calls),
+        "completion_tokens": sum(call["completion_tokens"] or 0 for call in calls),
+        "usd": sum(call["cost_usd"] or 0.0 for call in calls),
+        "unpriced": sum(call["cost_usd"] is None for call in calls),
+    }
+
+
+def _read_releases(published: Sequence[Mapping[str, Any]], synth_id: str) -> tuple[list[dict], list[dict[str, str]]]:
+    """The releases a sample stands in, newest first, and those that could not be looked through, with why."""
+    found: list[dict[str, Any]] = []
+    not_read: list[dict[str, str]] = []
+    for number, release in enumerate(published):
+        folder = Path(release["folder"])
+        if number >= MOST_RELEASES:
+            not_read.append({"version": release["version"], "reason": "older_than_the_newest"})
+            continue
+        try:
+            manifest = read_manifest(folder)
+            rows = (
+                pl.scan_parquet(folder / "extended" / "*.parquet", include_file_paths="file")
+                .filter(pl.col("synth_id") == synth_id)
+                .select("file")
+                .collect()
+            )
+        except ReleaseError:
+            not_read.append({"version": release["version"], "reason": "folder_gone_or_unreadable"})
+            continue
+        except (OSError, pl.exceptions.PolarsError):
+            not_read.append({"version": release["version"], "reason": "files_unreadable"})
+            continue
+        if rows.height:
+            found.append({
+                "version": release["version"], "split": Path(rows["file"][0]).name.partition("-")[0],
+                "released_at": release["released_at"], "folder": release["folder"], "run_id": release["run_id"],
+                "package_version": manifest.package_version, "recipe_hash": manifest.recipe_hash,
+            })  # fmt: skip
+    return found, not_read
+
+
+def _versions(
+    candidate: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any] | None],
+    calls: Sequence[Mapping[str, Any]], releases: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """Every version, hash and name of what had a part in it, in one place."""
+
+    def of(table: str, column: str) -> Any:
+        row = rows[table]
+        return row[column] if row else None
+
+    runs = {candidate["run_id"], *(row["run_id"] for row in rows.values() if row), *(call["run_id"] for call in calls)}
+    return {
+        "exercise_version": candidate["exercise_version"],
+        "recipe_name": candidate["recipe_name"],
+        "recipe_hash": candidate["recipe_hash"],
+        "templates": sorted({name for table in (*_ASKING, "judgements") for name in of(table, "templates") or []}),
+        "models": {table: of(table, "model") for table in (*_ASKING, "judgements") if rows[table]},
+        "fingerprints": {table: of(table, "fingerprint") for table in (*_ASKING, "judgements", "contamination")
+                         if rows[table]},
+        "scorers": of("quality_scores", "scorer_version"),
+        "weights": of("quality_scores", "weighed_by"),
+        "encoder": of("embeddings", "encoder"),
+        "duplicate_threshold": of("duplicates", "threshold"),
+        "released_by_package": sorted({release["package_version"] for release in releases}),
+        "runs": sorted(runs),
+    }  # fmt: skip

@@ -1,0 +1,78 @@
+"""Runs whose process died without a word are ended in Dagster's records, so that they hold no place and no pool.
+
+Dagster's launcher notices a dead run only while the server that started it lives, and a killed run of the command line
+never: both would count as running for ever, keep their place of `max_concurrent_runs` and their slots of the pools, and
+leave a backfill unfinished. Every run therefore holds a file for as long as its process lives (`mark_alive`).
+"""
+
+import fcntl
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
+
+from synth_assets.defs.resources import alive_file
+from synth_assets.home import Home
+
+# A run marks itself alive at its first step, moments after it is started.
+UNMARKED_S = 60.0
+
+
+def end_dead_runs(instance: DagsterInstance, home: Home, *, unmarked: bool = False) -> list[str]:
+    """End the runs of this home whose process is gone, and give back what they held; their ids.
+
+    What they finished is kept. Runs of a server are failures by a crash, which `run_retries` of dagster.yaml repeats;
+    those of the command line are repeated by who typed it.
+
+    Args:
+        unmarked: end also runs that started a minute ago and never marked themselves; for when no server is up.
+    """
+    ended = []
+    started = RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])
+    for record in instance.get_run_records(filters=started):
+        run = record.dagster_run
+        path = alive_file(home, run.run_id)
+        if path.exists():
+            dead = not _is_held(path)
+        else:
+            dead = unmarked and time.time() - (record.start_time or time.time()) > UNMARKED_S
+        if dead:
+            _end(instance, run)
+            path.unlink(missing_ok=True)
+            ended.append(run.run_id)
+    _tidy(home)
+    return ended
+
+
+def _end(instance: DagsterInstance, run: DagsterRun) -> None:
+    why = "The process of this run died without a word (killed, out of memory, power). What it finished is kept."
+    if run.tags.get("synth_assets/trigger") == "command line":
+        instance.add_run_tags(run.run_id, {"dagster/max_retries": "0"})
+    if run.status == DagsterRunStatus.CANCELING:
+        instance.report_run_canceled(run, why)
+    else:
+        instance.report_run_failed(run, why)
+    if instance.event_log_storage.supports_global_concurrency_limits:
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _tidy(home: Home) -> None:
+    """Remove the files of processes that ended in good order."""
+    for path in alive_file(home, "any").parent.glob("*.lock"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > UNMARKED_S and not _is_held(path):
+                path.unlink()
+
+
+def _is_held(path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        tried = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            fcntl.flock(tried, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(tried)
+    return False

@@ -1,0 +1,238 @@
+"""The other warehouse: DuckLake, its catalog in PostgreSQL, its rows as Parquet on S3 or in a shared folder.
+
+It is chosen by SYNTH_ASSETS_WAREHOUSE ("ducklake:postgres:host=... dbname=...") and SYNTH_ASSETS_WAREHOUSE_DATA
+("s3://bucket/prefix" or a folder); credentials come from the environment alone (PGPASSWORD or ~/.pgpass, AWS_*).
+Whoever is handed a `Warehouse` does not notice which one it is: the same statements of sql/ run on both.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pydantic import Field, PrivateAttr
+
+from synth_assets.errors import WarehouseBroken
+from synth_assets.home import Home, project_file
+from synth_assets.lake.attached import AttachedLake, literal
+from synth_assets.lake.lock import first_line
+from synth_assets.lake.transaction import LakeTransaction, Reach
+from synth_assets.warehouse import SCHEMA_VERSION, Transaction, Warehouse, hash_text, sql, table_names
+
+SETTING = "SYNTH_ASSETS_WAREHOUSE"
+DATA_SETTING = "SYNTH_ASSETS_WAREHOUSE_DATA"
+SCHEMA_SETTING = "SYNTH_ASSETS_WAREHOUSE_SCHEMA"
+PREFIX = "ducklake:postgres:"
+CREDENTIALS = (
+    "PGPASSWORD", "PGPASSFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+    "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION",
+)  # fmt: skip
+
+# Attaching takes half a second, so that a process does it once; sessions of their own are cheap.
+_attached: dict[tuple[Any, ...], AttachedLake] = {}
+_attaching = threading.Lock()
+_open = threading.local()
+
+
+def warehouse_of(home: Home) -> Warehouse:
+    """The warehouse of a home: the lake where the environment names one, else the file in the home.
+
+    Raises:
+        WarehouseBroken: the setting cannot be used.
+    """
+    setting = os.environ.get(SETTING, "")
+    if not setting:
+        return Warehouse(database=str(home.database), calls_folder=str(home.calls))
+    if not setting.startswith(PREFIX):
+        raise WarehouseBroken(f"{SETTING}={setting}: begins with {PREFIX!r}, or is left out for the file in the home")
+    catalog = setting.removeprefix(PREFIX)
+    if "password" in catalog.lower():
+        raise WarehouseBroken(f"{SETTING} holds a password, and logs would; give it as PGPASSWORD or in ~/.pgpass")
+    data = os.environ.get(DATA_SETTING, "")
+    if not data:
+        raise WarehouseBroken(f"{DATA_SETTING} is not set: s3://bucket/prefix, or a folder that all workers share")
+    return LakeWarehouse(
+        database=str(home.database),
+        calls_folder=str(home.calls),
+        catalog=catalog,
+        data=data,
+        catalog_schema=os.environ.get(SCHEMA_SETTING) or "synth_assets",
+    )
+
+
+class LakeWarehouse(Warehouse):
+    """A warehouse in DuckLake. `database` is the file of the home whose place this takes; it is never made."""
+
+    catalog: str = Field(description="Where PostgreSQL is, as libpq reads it (host=... dbname=...); no password.")
+    data: str = Field(description="Where the rows are: s3://bucket/prefix, or a folder that all workers share.")
+    catalog_schema: str = Field(default="synth_assets", description="Schema of the catalog in its database.")
+
+    _calls_view: str = PrivateAttr(default="")
+
+    @property
+    def place(self) -> str:
+        """What errors call it."""
+        return f"lake {self.data} (catalog {self.catalog}, {self.catalog_schema})"
+
+    @contextmanager
+    def transaction(self, purpose: str) -> Iterator[Transaction]:
+        """One short transaction under the writers' lock: all of it is written, or, on any error, none of it.
+
+        Raises:
+            WarehouseBusy: somebody else held the lock longer than `patience_s`, servers were away that long, or what
+                was read changed while they were.
+            WarehouseBroken: the lake cannot be used; the text says why.
+        """
+        with self._carried(purpose, writes=True) as open_:
+            yield open_
+
+    @contextmanager
+    def reading(self, purpose: str) -> Iterator[Transaction]:
+        """The lake as it is at one moment. Nothing can be written, and nobody waits for anybody."""
+        with self._carried(purpose, writes=False) as open_:
+            yield open_
+
+    def publish_snapshot(self, target: Path, *, not_within_s: float = 0.0) -> bool:
+        """None is needed, and none is made: people's own tools disturb nobody in a lake."""
+        return False
+
+    def compact(self) -> tuple[int, int]:
+        """Merge the small files of every table; the bytes of all tables' files before and after.
+
+        What was replaced stays for those who read it, and is removed by a compaction a day later.
+
+        Raises:
+            WarehouseBusy: somebody else kept the lock longer than `patience_s`.
+            WarehouseBroken: it failed; the lake is as it was.
+        """
+        purpose = "compacting the lake"
+        lake = self._lake(None)
+        session = lake.session()
+        try:
+            with lake.lock.held(purpose, self.patience_s):
+                before = _bytes_of(session)
+                session.execute("call ducklake_merge_adjacent_files('lake')").fetchall()
+                session.execute(
+                    "call ducklake_cleanup_old_files('lake', older_than => now() - interval 1 day)"
+                ).fetchall()
+                return before, _bytes_of(session)
+        except duckdb.Error as error:
+            raise WarehouseBroken(f"{self.place}: {purpose} failed: {first_line(error)}") from error
+        finally:
+            session.close()
+
+    def bytes_by_table(self) -> dict[str, int]:
+        """What the files of each table take, those that were replaced not counted."""
+        with self.reading("measuring the tables") as open_:
+            found = open_.connection.execute("select table_name, file_size_bytes from ducklake_table_info('lake')")
+            return dict(found.fetchall())
+
+    @contextmanager
+    def _carried(self, purpose: str, *, writes: bool) -> Iterator[Transaction]:
+        if getattr(_open, "purpose", None):
+            raise RuntimeError(f"{purpose}: a transaction is open already in this thread ({_open.purpose})")
+        _open.purpose = purpose
+        try:
+            lake = self._lake(None)
+            with lake.lock.held(purpose, self.patience_s) if writes else nullcontext() as lock:
+                open_ = LakeTransaction(self._reach(), purpose, lock)
+                try:
+                    open_.begin()
+                    yield open_
+                    open_.finish()
+                finally:
+                    open_.close()
+        finally:
+            _open.purpose = None
+
+    def _reach(self) -> Reach:
+        return Reach(
+            place=self.place,
+            patience_s=self.patience_s,
+            attached=self._lake,
+            examine=lambda session: self._refuse_newer(_layout(session)),
+            calls_view=self._view_of_calls,
+        )
+
+    def _lake(self, gone: AttachedLake | None) -> AttachedLake:
+        """The lake as this process has it attached; another one in the place of `gone`."""
+        credentials = (os.environ.get(name) for name in CREDENTIALS)
+        key = (os.getpid(), self.catalog, self.data, self.catalog_schema, *credentials)
+        with _attaching:
+            lake = _attached.get(key)
+            if lake is None or lake is gone:
+                lake = AttachedLake(self.catalog, self.data, self.catalog_schema, self.place)
+                self._make_ready(lake)
+                _attached[key] = lake
+        return lake
+
+    def _make_ready(self, lake: AttachedLake) -> None:
+        """Bring tables and views about, and the layout up to this package's; a second time does nothing."""
+        session = lake.session()
+        try:
+            if _layout(session) == SCHEMA_VERSION and self._is_complete(session):
+                return
+            with lake.lock.held("making tables", self.patience_s):
+                session.begin()
+                self._lay_out(session)
+                session.commit()
+        except duckdb.Error as error:
+            raise WarehouseBroken(f"{self.place}: cannot be made ready: {first_line(error)}") from error
+        finally:
+            session.close()
+
+    def _lay_out(self, session: duckdb.DuckDBPyConnection) -> None:
+        found = _layout(session)
+        self._refuse_newer(found)
+        for table in table_names():
+            session.execute(sql(f"tables/{table}"))
+        made = "insert into schema_version values ($version, now())"
+        if not found:
+            session.execute(made, {"version": SCHEMA_VERSION})
+        for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
+            for path in sorted((project_file("sql") / "migrations").glob(f"{version}_*.sql")):
+                session.execute(sql(f"migrations/{path.stem}"))
+            session.execute(made, {"version": version})
+        for name, text in self._shared_views().items():
+            session.execute(text)
+            session.execute(f"comment on view {name} is {literal(hash_text(text))}")
+
+    def _refuse_newer(self, found: int) -> None:
+        if found > SCHEMA_VERSION:
+            raise WarehouseBroken(
+                f"{self.place}: was written by a newer synth-assets (layout {found}, this one knows {SCHEMA_VERSION}); "
+                "upgrade the package here"
+            )
+
+    def _shared_views(self) -> dict[str, str]:
+        """The views that stand in the lake; that of the stored calls, files of one machine, each session makes."""
+        return {name: text for name, text in self._views().items() if name != "model_calls"}
+
+    def _is_complete(self, session: duckdb.DuckDBPyConnection) -> bool:
+        tables = session.execute("select table_name from duckdb_tables() where database_name = 'lake'").fetchall()
+        views = session.execute("select view_name, comment from duckdb_views() where database_name = 'lake'").fetchall()
+        marks = {name: hash_text(text) for name, text in self._shared_views().items()}
+        return {name for (name,) in tables} >= set(table_names()) and dict(views).items() >= marks.items()
+
+    def _view_of_calls(self) -> str:
+        if not self._calls_view:
+            made = self._views()["model_calls"]
+            self._calls_view = made.replace("create or replace view", "create or replace temporary view", 1)
+        return self._calls_view
+
+
+def _layout(session: duckdb.DuckDBPyConnection) -> int:
+    """The number of the layout; 0 in a lake that has none yet."""
+    try:
+        (found,) = session.execute("select max(version) from schema_version").fetchone() or (None,)
+    except duckdb.CatalogException:
+        return 0
+    return found or 0
+
+
+def _bytes_of(session: duckdb.DuckDBPyConnection) -> int:
+    found = session.execute("select coalesce(sum(file_size_bytes), 0) from ducklake_table_info('lake')").fetchone()
+    return int(found[0]) if found else 0

@@ -1,0 +1,182 @@
+"""Finds the copies among sections, exact and near, in bounded memory: all pairs, no sample of hashes.
+
+Near copies share at least 4/5 of all their different five-word shingles (Jaccard index 0.8). Two sets that share 4/5 of
+their union share one of the rarest n - ceil(4n/5) + 1 elements of each: a join by prefix filter (Chaudhuri, Ganti,
+Kaushik 2006). So only those few are looked up, and among them only shingles that stand in more than one text, of which
+few articles have enough. What is looked up is then compared whole.
+
+A signature has four bytes a word, which for five gigabytes of articles are two: they stand in a temporary file, and
+memory holds 40 bytes a section, the shingles that stand in several texts, and `PARTITION_BYTES` while those are found.
+"""
+
+import tempfile
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import numpy
+
+NEAR_COPY = (4, 5)
+EXACT_BYTES = 16
+SPOOLED_BYTES = 32 << 20  # signatures that need no file
+PARTITION_BYTES = 64 << 20
+_CHUNK_BYTES = 8 << 20
+
+
+class Copy(NamedTuple):
+    """A section that is a copy, and the kept one that it copies, both by the order they were added in, from 0."""
+
+    place: int
+    reason: str
+    copy_of: int
+
+
+class CopyFinder:
+    """Takes signatures one by one, those known to be kept first, and then names the copies. A context manager.
+
+    A signature is `EXACT_BYTES` that equal texts share, then the hashes of the text's different shingles as ascending
+    little-endian 32-bit numbers. Copies are sought within a language; of several, the known or else the first is kept.
+
+    Args:
+        folder: where the temporary file is made.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES, dir=folder)  # noqa: SIM115
+        self._ends = array("Q", [0])  # in the file, of the shingles
+        self._keys = bytearray()
+        self._languages = array("H")
+        self._codes: dict[str, int] = {}
+        self._known = 0
+
+    def __enter__(self) -> "CopyFinder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._languages)
+
+    def add(self, signature: bytes, language: str, *, is_known: bool) -> None:
+        """Another section.
+
+        Raises:
+            ValueError: a known one after one that is not.
+        """
+        if is_known and self._known < len(self):
+            raise ValueError("sections that are known are added first")
+        self._known += is_known
+        self._keys += signature[:EXACT_BYTES]
+        self._languages.append(self._codes.setdefault(language, len(self._codes)))
+        self._file.write(signature[EXACT_BYTES:])
+        self._ends.append(self._ends[-1] + len(signature) - EXACT_BYTES)
+
+    def copies(self) -> Iterator[Copy]:
+        """The copies among those that are not known, in their order."""
+        keys = numpy.frombuffer(bytes(self._keys), dtype=f"V{EXACT_BYTES}")
+        several = _several_times(keys, numpy.asarray(self._languages))
+        values, frequencies = self._shared()
+        exact: dict[tuple[int, bytes], int] = {}
+        postings: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for place, own in enumerate(self._all()):
+            language = self._languages[place]
+            is_known = place < self._known
+            key = (language, bytes(keys[place])) if several[place] else None
+            if key in exact and not is_known:
+                yield Copy(place, "exact_copy", exact[key])
+                continue
+            prefix = _prefix(own, values, frequencies)
+            if not is_known and prefix and (near := self._nearest(own, language, prefix, postings)) is not None:
+                yield Copy(place, "near_copy", near)
+                continue
+            if key is not None:
+                exact.setdefault(key, place)
+            for shingle in prefix:
+                postings[language, shingle].append(place)
+
+    def _all(self) -> Iterator[numpy.ndarray]:
+        """The shingles of every section."""
+        first, count = 0, len(self)
+        while first < count:
+            last = first + 1
+            while last < count and self._ends[last + 1] - self._ends[first] <= _CHUNK_BYTES:
+                last += 1
+            chunk = self._read(first, last)
+            start = self._ends[first]
+            for place in range(first, last):
+                yield chunk[(self._ends[place] - start) // 4 : (self._ends[place + 1] - start) // 4]
+            first = last
+
+    def _read(self, first: int, last: int) -> numpy.ndarray:
+        self._file.seek(self._ends[first])
+        return numpy.frombuffer(self._file.read(self._ends[last] - self._ends[first]), dtype="<u4")
+
+    def _shared(self) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """The shingles of more than one section, ascending, and of how many; a part of all possible ones at a time."""
+        parts = 1 << max(0, (self._ends[-1] // PARTITION_BYTES)).bit_length()
+        width = (1 << 32) // parts
+        values, frequencies = [], []
+        for part in range(parts):
+            held = []
+            self._file.seek(0)
+            while data := self._file.read(_CHUNK_BYTES):
+                chunk = numpy.frombuffer(data, dtype="<u4")
+                held.append(chunk if parts == 1 else chunk[chunk // numpy.uint32(width) == part])
+            together = numpy.concatenate(held) if held else numpy.empty(0, dtype="<u4")
+            del held
+            together.sort()
+            starts = numpy.flatnonzero(numpy.concatenate(([True], together[1:] != together[:-1])))[: len(together)]
+            counts = numpy.diff(numpy.append(starts, len(together)))
+            values.append(together[starts[counts > 1]])
+            frequencies.append(counts[counts > 1].astype("<u4"))
+        return numpy.concatenate(values), numpy.concatenate(frequencies)
+
+    def _nearest(
+        self, own: numpy.ndarray, language: int, prefix: list[int], postings: dict[tuple[int, int], list[int]]
+    ) -> int | None:
+        """The kept section that shares most shingles with this one, the first of equals; None below 4/5."""
+        best: tuple[float, int] | None = None
+        found = {place for shingle in prefix for place in postings.get((language, shingle), ())}
+        for other in sorted(found):
+            size = (self._ends[other + 1] - self._ends[other]) // 4
+            if min(len(own), size) * NEAR_COPY[1] < max(len(own), size) * NEAR_COPY[0]:
+                continue
+            common = len(numpy.intersect1d(own, self._read(other, other + 1), assume_unique=True))
+            union = len(own) + size - common
+            if common * NEAR_COPY[1] >= union * NEAR_COPY[0] and (best is None or common / union > best[0]):
+                best = common / union, other
+        return None if best is None else best[1]
+
+
+def _several_times(keys: numpy.ndarray, languages: numpy.ndarray) -> numpy.ndarray:
+    """Which keys stand there more than once within their language."""
+    if not len(keys):
+        return numpy.zeros(0, dtype=bool)
+    halves = keys.view("<u8").reshape(-1, EXACT_BYTES // 8)
+    order = numpy.lexsort((halves[:, 0], halves[:, 1], languages))
+    halves, languages = halves[order], languages[order]
+    same = (halves[1:] == halves[:-1]).all(axis=1) & (languages[1:] == languages[:-1])
+    found = numpy.zeros(len(keys), dtype=bool)
+    found[order[1:][same]] = True
+    found[order[:-1][same]] = True
+    return found
+
+
+def _prefix(own: numpy.ndarray, values: numpy.ndarray, frequencies: numpy.ndarray) -> list[int]:
+    """The shingles that a near copy must share one of, rarest first; those of no other text need no mention."""
+    if not len(own) or not len(values):
+        return []
+    places = numpy.minimum(numpy.searchsorted(values, own), len(values) - 1)
+    found = values[places] == own
+    alone = int(len(own) - found.sum())
+    looked_up = len(own) - -(-NEAR_COPY[0] * len(own) // NEAR_COPY[1]) + 1 - alone
+    if looked_up <= 0:
+        return []
+    rarest = numpy.lexsort((own[found], frequencies[places[found]]))[:looked_up]
+    return own[found][rarest].tolist()

@@ -1,0 +1,60 @@
+"""Servers of this machine that the tests of this folder share, and lakes on them."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from synth_assets.cluster import localhost
+from synth_assets.lake.warehouse import DATA_SETTING, PREFIX, SETTING, LakeWarehouse
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def open_folder():
+    """A folder that every account can reach: PostgreSQL, started by root, runs as another; pytest's own are closed."""
+    folder = Path(tempfile.mkdtemp(prefix="synth-assets-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def servers(open_folder):
+    """The folder of servers that run: those of SYNTH_ASSETS_TEST_CLUSTER, or of these tests alone."""
+    given = os.environ.get("SYNTH_ASSETS_TEST_CLUSTER")
+    folder = Path(given) if given else open_folder / "shared"
+    localhost.up(folder)
+    yield folder
+    if not given:
+        localhost.down(folder)
+
+
+@pytest.fixture
+def settings(servers, monkeypatch):
+    """The environment of a client."""
+    found = localhost.settings(servers)
+    for name, value in found.items():
+        monkeypatch.setenv(name, value)
+    return found
+
+
+@pytest.fixture
+def new_lake(settings, tmp_path):
+    """Makes lakes of their own: `new_lake()`; options replace what it is made with."""
+    name = f"lake_{os.getpid()}_{next(_numbers)}"
+
+    def make(**options):
+        given = {
+            "database": str(tmp_path / "warehouse.duckdb"),
+            "catalog": settings[SETTING].removeprefix(PREFIX),
+            "data": f"{settings[DATA_SETTING]}/{name}",
+            "catalog_schema": name,
+        }
+        return LakeWarehouse(**given | options)
+
+    return make
