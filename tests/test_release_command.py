@@ -11,6 +11,7 @@ import typer.testing
 import yaml
 
 from synth_assets.cli import app
+from synth_assets.warehouse import Warehouse
 from tests.conftest import NOBODY, error_lines, recipe_data, status_json, synth_assets
 from tests.release.fake_hub import TOKEN, FakeHub
 
@@ -58,6 +59,21 @@ def test_it_publishes_what_is_accepted_and_says_where_and_how_many(project):
     assert f"{said['version']} was released already: 4 samples (train " in again.stdout
     assert said["folder"] in again.stdout
     assert f"--compare {project.first['version']} {said['version']}" in again.stdout
+
+
+def test_a_sample_that_stands_twice_holds_the_release_back(project, tmp_path):
+    shutil.copytree(project.root / ".synth", tmp_path / ".synth")
+    write_recipe(tmp_path, "other.yaml", release={"formats": ["alpaca"]})
+    database = tmp_path / ".synth" / "warehouse.duckdb"
+    with Warehouse(database=str(database)).transaction("planting a copy") as open_:
+        open_.connection.execute("insert into samples from samples limit 1")
+    before = sorted(path.name for path in (tmp_path / ".synth" / "releases").iterdir())
+    made = synth_assets(tmp_path, "release", "--recipe", "other.yaml")
+    (line,) = error_lines(made)
+    assert made.returncode == 1
+    assert line.startswith("ReleaseError: nothing was released: ")
+    assert "ids_are_unique" in line
+    assert sorted(path.name for path in (tmp_path / ".synth" / "releases").iterdir()) == before
 
 
 def test_two_versions_are_compared_by_cell_with_reasons(project):

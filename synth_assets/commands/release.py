@@ -33,11 +33,12 @@ def publish(console: Console, *, recipe_name: str, push: str | None = None, priv
     Returns:
         {"version", "folder", "samples", "new", "splits": {split: samples}, "since": version or None, "run_id",
         "failed_checks": [check], "pushed": {"repo_id", "commit", "url"} or None}. `failed_checks` names the asset
-        checks that found something; they stop no release.
+        checks that found something and hold no release back.
 
     Raises:
-        ReleaseError: nothing is accepted, or the release cannot be written or uploaded. What cannot be uploaded is
-            published all the same, unless it is the name or the token that is missing.
+        ReleaseError: nothing is accepted, a check that holds releases back found something, or the release cannot be
+            written or uploaded. What cannot be uploaded is published all the same, unless it is the name or the token
+            that is missing.
         SynthAssetsError: the recipe, the home or the warehouse cannot be used.
     """
     if push is not None:
@@ -54,6 +55,10 @@ def publish(console: Console, *, recipe_name: str, push: str | None = None, priv
         raise failure.__cause__ or SynthAssetsError(failure.description or "the run failed") from failure
     except DagsterExecutionInterruptedError as ended:
         raise KeyboardInterrupt from ended
+    except dg.DagsterError as error:  # how Dagster says that a check which holds releases back has found something
+        raise ReleaseError(
+            f"nothing was released: {' '.join(str(error).split())}; the job `publish` in `synth-assets ui` shows the rows"
+        ) from error
     except SQLAlchemyError as error:  # Dagster hands on what its storage raises
         raise SynthAssetsError(
             f"{home.root / '.dagster'}: Dagster cannot keep its records there: {str(error).splitlines()[0]}"
