@@ -57,7 +57,7 @@ def publish(console: Console, *, recipe_name: str, push: str | None = None, priv
         raise KeyboardInterrupt from ended
     except dg.DagsterError as error:  # how Dagster says that a check which holds releases back has found something
         raise ReleaseError(
-            f"nothing was released: {' '.join(str(error).split())}; the job `publish` in `synth-assets ui` shows the rows"
+            f"nothing was released: {' '.join(str(error).split())}; the job `publish` in `synth-assets ui` has the rows"
         ) from error
     except SQLAlchemyError as error:  # Dagster hands on what its storage raises
         raise SynthAssetsError(
