@@ -27,6 +27,19 @@ from tests.warehouses import fill_from, warehouse_at
 CHECKOUT = Path(__file__).parent.parent
 POOL = 16
 NOBODY = "http://127.0.0.1:9/v1"
+# Files that take half a minute and more on a core of their own, longest first.
+LONG = (
+    "test_stages", "test_cells", "test_cli", "test_kill", "test_bad_input", "test_stage_calls", "test_withdrawal",
+    "test_upkeep", "test_automation", "test_dagster_runs", "test_engine_load", "test_release_command",
+    "test_quick_start", "test_checks", "test_corpus", "test_safety",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: workers take files in this order, and one that began a long file last would end alone."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: (place.get(item.path.stem, len(LONG)), item.path.parent != Path(__file__).parent))
+
 
 RecipeFactory = Callable[..., Path]
 WorkFactory = Callable[..., Work]
