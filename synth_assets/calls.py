@@ -3,7 +3,7 @@
     <folder>/journal/<run_id>-<n>.jsonl       one JSON line a call, appended by one write; its owner holds a lock on it
     <folder>/segments/<run_id>-<n>.parquet    the same rows, append-only, made from the journal of the same name
     <folder>/sums.jsonl                       what each segment comes to, so that a budget need not read them all
-    <folder>/keys/<segment>.keys              whose calls each segment holds, so that a trace need not read them all
+    <folder>/keys/<segment>.1.keys            whose calls each segment holds, so that a trace need not read them all
 
 A call stands here once it has its final outcome: it was answered, or the endpoint refused it for good. A request that
 nobody answered leaves no line, so that after a kill exactly those are sent again. The journal needs no repair to be
@@ -46,6 +46,9 @@ SYNC_SECONDS = 1.0
 
 # A reader of one candidate reads one of these; smaller ones cost more than they save.
 ROWS_PER_GROUP = 1_024
+# What files of keys are called; whoever changes how they are made (`_keys_of`) counts the number up, because keys of
+# another making look like those of a segment without calls.
+_KEYS = ".1.keys"
 # As much of a candidate's id as the name of a sample holds.
 KEY_LETTERS = 16
 
@@ -642,7 +645,7 @@ class CallLog:
             written = segment.stat().st_mtime_ns
             known = self._known_keys.get(segment.stem)
             if known is None or known[0] != written:
-                path = self._keys / f"{segment.stem}.keys"
+                path = self._keys / f"{segment.stem}{_KEYS}"
                 # a segment is written again when a column is added, and keys that are older may be of another one
                 if not path.exists() or path.stat().st_mtime_ns < written:
                     self._note_keys(segment.stem, pl.read_parquet(segment, columns=["candidate_id"]))
@@ -653,15 +656,16 @@ class CallLog:
             if len(keys) and bool((keys[places] == wanted).any()):
                 holding.append(segment)
         if made:
-            standing = {segment.stem for segment in self._segments.glob("*.parquet")}
-            for path in self._keys.glob("*.keys"):
-                if path.stem not in standing:  # merged into another segment since
+            noted = list(self._keys.glob("*.keys"))  # before the segments: what comes meanwhile stays
+            standing = {f"{segment.stem}{_KEYS}" for segment in self._segments.glob("*.parquet")}
+            for path in noted:
+                if path.name not in standing:  # merged into another segment since, or of another making
                     path.unlink(missing_ok=True)
-                    self._known_keys.pop(path.stem, None)
+                    self._known_keys.pop(path.name.removesuffix(_KEYS), None)
         return holding
 
     def _note_keys(self, segment: str, frame: pl.DataFrame) -> None:
-        path = self._keys / f"{segment}.keys"
+        path = self._keys / f"{segment}{_KEYS}"
         self._keys.mkdir(exist_ok=True)
         temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
         # synced, because half a file after a power loss would hide calls

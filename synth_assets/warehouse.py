@@ -323,7 +323,7 @@ class Warehouse(DuckDBResource):
             [{"table", "column", "stated", "found"}], "" where one of the two does not know the column. The order of
             columns and whether they may be null is not compared: a migration cannot set either.
         """
-        with self.transaction("reading the columns of all tables") as open_:
+        with self.reading("reading the columns of all tables") as open_:
             rows = open_.connection.execute(
                 "select table_name, column_name, lower(data_type) from duckdb_columns() "
                 "where not internal and database_name = current_database() and table_name in "
@@ -346,7 +346,7 @@ class Warehouse(DuckDBResource):
             self._prepare(connection)
             connection.execute("checkpoint")
             # a path cannot be a parameter of ATTACH; this one is ours, and its quotes are doubled
-            connection.execute(f"attach {_literal(str(fresh))} as fresh (storage_version 'v1.4.0')")
+            connection.execute(f"attach {literal(str(fresh))} as fresh (storage_version 'v1.4.0')")
             connection.execute(f"copy from database {_identifier(self.path.stem)} to fresh")
             for table in table_names():
                 counts = connection.execute(
@@ -450,7 +450,7 @@ class Warehouse(DuckDBResource):
                 mark = str(hash_text(text))
                 if existing.get(name) != mark:
                     connection.execute(text)
-                    connection.execute(f"comment on view {_identifier(name)} is {_literal(mark)}")
+                    connection.execute(f"comment on view {_identifier(name)} is {literal(mark)}")
             connection.commit()
         except BaseException:
             _roll_back(connection)
@@ -463,7 +463,7 @@ class Warehouse(DuckDBResource):
         folder = Path(self.calls_folder) if self.calls_folder else self.path.parent / "calls"
         CallLog(folder, "warehouse").close()  # leaves the empty files that keep the view's globs from matching nothing
         kinds = {pl.String(): "varchar", pl.Int64(): "bigint", pl.Float64(): "double"}
-        typed = ", ".join(f"{_literal(name)}: {_literal(kinds[kind])}" for name, kind in SCHEMA.items())
+        typed = ", ".join(f"{literal(name)}: {literal(kinds[kind])}" for name, kind in SCHEMA.items())
         calls = sql("views/model_calls").replace("{columns}", "{" + typed + "}")
         return {
             "candidate_states": sql("views/candidate_states"),
@@ -565,7 +565,7 @@ def _load_httpfs(connection: duckdb.DuckDBPyConnection, address: str) -> None:
             connection.execute("set s3_url_style = 'path'")
             connection.execute("set s3_use_ssl = $value", {"value": scheme != "http"})
     elif address.startswith("hf://") and (token := os.environ.get("HF_TOKEN")):
-        connection.execute(f"create secret (type huggingface, token {_literal(token)})")
+        connection.execute(f"create secret (type huggingface, token {literal(token)})")
 
 
 def log_of(database: Path) -> Path:
@@ -648,7 +648,8 @@ def _sync(path: Path) -> None:
         os.close(fd)
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text as SQL writes it, for the statements that take no parameters."""
     return "'" + text.replace("'", "''") + "'"
 
 

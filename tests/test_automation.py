@@ -357,6 +357,19 @@ def test_a_place_that_cannot_be_watched_says_so_and_a_package_that_is_not_there_
     assert len(marks["self_knowledge"]) == 16
 
 
+def test_a_list_that_chooses_articles_is_watched_and_a_link_to_itself_does_no_harm(work_at, tmp_path):
+    notes, items = tmp_path / "notes", tmp_path / "items.txt"
+    work = work_at(seeds=[{"collection": "notes", "languages": ["en"], "reader": "documents", "path": str(notes),
+                           "license": "MIT", "select": {"wikidata_file": str(items)}}])  # fmt: skip
+    notes.mkdir()
+    (notes / "loop.md").symlink_to("loop.md")
+    before = seed_marks(work, None)
+    items.write_text("Q1\n")
+    after = seed_marks(work, None)
+    changed = {name.rpartition("/")[2]: mark != before[name] for name, mark in after.items()}
+    assert changed == {"notes": False, "items.txt": True}
+
+
 # --- what a run leaves behind
 
 

@@ -199,6 +199,7 @@ def test_a_wrong_result_is_an_error_and_what_a_budget_no_longer_holds_a_warning(
     [
         ("alter table samples drop column words", "samples", {"column": "words", "stated": "bigint", "found": ""}),
         ("alter table rounds add column extra varchar", "candidates", {"column": "extra", "stated": ""}),
+        ("alter table section_domains add column extra varchar", "section_domains", {"column": "extra", "stated": ""}),
         ("alter table left_out alter quality type varchar", "release", {"found": "varchar", "stated": "double"}),
     ],
 )

@@ -94,6 +94,12 @@ def test_check_of_the_first_articles_says_that_there_are_more(folder):
     assert (found["articles"], found["whole"]) == (1, False)
 
 
+def test_check_says_what_to_do_about_an_unknown_licence(folder):
+    (folder / "notes.txt").write_text(prose("notes"), "utf-8")
+    assert "--license" in said("check", "notes.txt", code=1)
+    assert "--license" not in said("check", "notes.txt", "--license", "MIT")
+
+
 def test_check_ends_with_1_where_nothing_can_be_used(folder):
     write(folder / "page.ndjson", b"<html>502 Bad Gateway</html>")
     found = seeds("check", "page.ndjson", "--reader", "structured_contents", code=1)

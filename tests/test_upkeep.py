@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -442,7 +443,9 @@ def test_restoring_moves_the_database_aside_and_keeps_the_calls_made_since(copie
     check_that_a_run_asks_nobody(later, generated)
 
 
-@pytest.mark.parametrize("damage", ["changed", "missing", "strange", "no manifest", "a way out"])
+@pytest.mark.parametrize(
+    "damage", ["changed", "missing", "strange", "no manifest", "a way out", "no time", "no database"]
+)
 def test_a_backup_that_is_not_whole_is_named_and_changes_nothing(work_at, tmp_path, damage):
     work = work_at()
     folder = back_up(work.home, work.warehouse, tmp_path / "backup").folder
@@ -458,13 +461,35 @@ def test_a_backup_that_is_not_whole_is_named_and_changes_nothing(work_at, tmp_pa
         manifest.unlink()
     else:
         content = json.loads(manifest.read_text("utf-8"))
-        content["files"][0]["name"] = "../outside"
+        if damage == "no time":
+            del content["made_at"]
+        elif damage == "no database":
+            content["files"] = [each for each in content["files"] if each["name"] != "warehouse.duckdb"]
+            (folder / "warehouse.duckdb").unlink()
+        else:
+            content["files"][0]["name"] = "../outside"
         manifest.write_text(json.dumps(content), "utf-8")
     before = all_rows(work.warehouse)
     with pytest.raises(BackupError, match=re.escape(str(folder))):
         restore(work.home, work.warehouse, folder)
     assert all_rows(work.warehouse) == before
     assert not (work.home.data / "aside").exists()
+
+
+def test_a_backup_that_does_not_fit_on_the_disk_leaves_the_database_in_its_place(work_at, tmp_path):
+    work = work_at()
+    folder = back_up(work.home, work.warehouse, tmp_path / "backup").folder
+    before = all_rows(work.warehouse)
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, most[1]))  # writing more is an error, as on a full disk
+    try:
+        with pytest.raises(BackupError, match=re.escape(str(folder))):
+            restore(work.home, work.warehouse, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert not (work.home.data / "aside").exists()
+    assert look(work.home) == []
+    assert all_rows(work.warehouse) == before
 
 
 def test_a_backup_goes_nowhere_that_is_there_or_is_copied_itself(work_at, tmp_path):

@@ -46,7 +46,9 @@ from duplicates
 anti join withdrawn using (candidate_id)
 anti join replaced using (candidate_id)
 anti join refused using (candidate_id)
-where $state = 'duplicate' and $reason is null and verdict = 'duplicate'
+where
+    $state in ('accepted', 'duplicate') and $reason is null
+    and verdict = if($state = 'accepted', 'kept', 'duplicate')
 union all
 select 'state', candidate_id
 from candidates

@@ -1,5 +1,5 @@
--- How many candidates of each cell are planned, refused for each reason, duplicates, accepted (their samples tell),
--- superseded and withdrawn; what is left of the planned is open. By few rows, as search_by_state.
+-- How many candidates of each cell are planned, refused for each reason, duplicates, accepted, superseded and
+-- withdrawn; what is left of the planned is open. By few rows, as search_by_state.
 with
 withdrawn as (
     select distinct candidate_id from withdrawals
@@ -33,22 +33,17 @@ select exercise, language, 'planned' as state, null as reason, count(*) as candi
 from candidates
 group by all
 union all
-select exercise, language, 'accepted', null, count(*)
-from (select cell as exercise, language from samples)
-group by all
-union all
 select exercise, language, 'refused', reason, count(*)
 from refused
 anti join withdrawn using (candidate_id)
 anti join replaced using (candidate_id)
 group by all
 union all
-select exercise, language, 'duplicate', null, count(*)
+select exercise, language, if(verdict = 'kept', 'accepted', 'duplicate') as state, null as reason, count(*)
 from duplicates
 anti join withdrawn using (candidate_id)
 anti join replaced using (candidate_id)
 anti join refused using (candidate_id)
-where verdict = 'duplicate'
 group by all
 union all
 select exercise, language, 'superseded', null, count(*)

@@ -39,7 +39,10 @@ def _moment(value: datetime | str | None) -> datetime | None:
 
 def show_steps(life: Mapping[str, Any], dagster: str) -> None:
     """Each step with its calls in their order; calls that no step names stand at the end."""
-    calls = {call["call_id"]: call for call in life["calls"]}
+    # one that failed and was answered later is two
+    calls: dict[str, list[Mapping[str, Any]]] = {}
+    for call in life["calls"]:
+        calls.setdefault(call["call_id"], []).append(call)
     told: set[str] = set()
     steps = [(title, life[table]) for table, title in STEPS]
     steps.append(("Judgement", life["judgements"]))
@@ -49,13 +52,14 @@ def show_steps(life: Mapping[str, Any], dagster: str) -> None:
         with put(html.div, classes="step"):
             put(html.h3, title)
             _show_step(step, dagster)
-            for number, call_id in enumerate(step["call_ids"], start=1):
-                told.add(call_id)
-                if call_id in calls:
-                    _show_call(calls[call_id], number, len(step["call_ids"]))
-                else:
+            told.update(step["call_ids"])
+            made = [call for call_id in step["call_ids"] for call in calls.get(call_id, ())]
+            for number, call in enumerate(made, start=1):
+                _show_call(call, number, len(made))
+            for call_id in step["call_ids"]:
+                if call_id not in calls:
                     put(html.p, f"Call {call_id} is not among the calls that are kept.", "absent mono")
-    left = [call for call_id, call in calls.items() if call_id not in told]
+    left = [call for call in life["calls"] if call["call_id"] not in told]
     if left:
         put(html.h3, "Calls that no step kept", "spaced")
         for number, call in enumerate(left, start=1):
@@ -90,7 +94,7 @@ def _show_call(call: Mapping[str, Any], number: int, count: int) -> None:
             f"attempt {call['attempt']}" if call["attempt"] is not None else "",
             f"sample {call['sample']}" if call["sample"] else "",
             f"{call['prompt_tokens'] or 0:,} + {call['completion_tokens'] or 0:,} tokens",
-            money(call["cost_usd"]),
+            money(call["cost_usd"], unpriced=call["cost_usd"] is None),
             f"{_seconds(call):.1f} s",
             call["error"] and "failed",
         )

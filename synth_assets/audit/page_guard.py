@@ -63,7 +63,7 @@ class Guard:
         if self.hosts is not None and _name(f"//{host}") not in self.hosts:
             return "unknown_host: this server answers to localhost alone; see --host"
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and _place(origin) != host:
             return "other_origin: this server answers its own pages alone"
         return None
 
@@ -73,6 +73,13 @@ def _name(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:  # [::1 without its bracket, and the like
         return ""
+
+
+def _place(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _with_headers(send: Send) -> Send:

@@ -165,8 +165,12 @@ def when(value: datetime | str | None) -> str:
     return value.strftime("%Y-%m-%d %H:%M:%S") if value else ""
 
 
-def money(value: float | None) -> str:
-    return "free" if not value else f"{value:.6f} USD" if value < 0.01 else f"{value:.4f} USD"
+def money(value: float | None, *, unpriced: int = 0) -> str:
+    """What is known of a price, and whether some of the calls that it is of have none."""
+    if not value:
+        return "price unknown" if unpriced else "free"
+    known = f"{value:.6f} USD" if value < 0.01 else f"{value:.4f} USD"
+    return f"at least {known}" if unpriced else known
 
 
 def language_name(code_: str) -> str:

@@ -107,7 +107,7 @@ def _show_head(life: Mapping[str, Any], dagster: str) -> None:
         "score": f"{life['quality_scores']['composite']:.3f}" if life["quality_scores"] else None,
         "made by": "a program" if candidate["by_program"] else _models(life),
         "calls": f"{cost['calls']}, {tokens:,} tokens, {seconds_of(life['calls']):.1f} s" if life["calls"] else None,
-        "cost": money(cost["usd"]) if life["calls"] else None,
+        "cost": money(cost["usd"], unpriced=cost["unpriced"]) if life["calls"] else None,
         "releases": ", ".join(release["version"] for release in life["releases"]),
         "planned": when(candidate["planned_at"]),
     }, "across")  # fmt: skip
@@ -351,7 +351,8 @@ def _calls_note(life: Mapping[str, Any]) -> str:
     cost = life["cost"]
     if not cost["calls"]:
         return "no call was made"
-    return ", ".join([f"{cost['calls']} calls", f"{cost['failed']} failed", money(cost["usd"])])
+    price = money(cost["usd"], unpriced=cost["unpriced"])
+    return ", ".join([f"{cost['calls']} calls", f"{cost['failed']} failed", price])
 
 
 def _show_versions(life: Mapping[str, Any], dagster: str) -> None:

@@ -139,10 +139,7 @@ def _fill_sets(open_: Transaction, search: Search) -> set[str]:
     if search.text:
         open_.execute("audit/search_by_text", text=search.text)
         by.add("text")
-    if search.state == "accepted" and not search.reason:
-        open_.execute("audit/search_accepted")
-        by.add("state")
-    elif search.state or search.reason:
+    if search.state or search.reason:
         # only what is refused has a reason
         open_.execute("audit/search_by_state", state=search.state or "refused", reason=search.reason or None)
         by.add("state")

@@ -10,15 +10,13 @@ from pathlib import Path
 
 from synth_assets.cluster.servers import (
     LOCALHOST,
-    begin_process,
-    end_process,
-    last_lines,
+    begin_server,
+    end_server,
     read_started,
     runs,
     wait_until,
     with_ports,
     with_secrets,
-    write_started,
 )
 from synth_assets.errors import ClusterError
 
@@ -69,22 +67,13 @@ def start(folder: Path) -> bool:
         "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.volumeSizeLimitMB=512", "-volume.max=0",
         "-volume.minFreeSpace=1", "-volume.preStopSeconds=0", *(f"-{flag}={port}" for flag, port in flags.items()),
     ]  # fmt: skip
-    log = folder / "server.log"
-    begin_process(command, started, log)
-    write_started(folder, started)
-    wait_until(lambda: answers(folder) or not runs(started), f"{NAME} does not answer: {last_lines(log)}")
-    if not runs(started):
-        raise ClusterError(f"{NAME} does not start: {last_lines(log)}")
+    begin_server(NAME, folder, command, started, answers)
     return True
 
 
 def stop(folder: Path) -> bool:
     """End it; False when it did not run."""
-    started = read_started(folder)
-    ended = end_process(NAME, started)
-    if ended:
-        write_started(folder, started)
-    return ended
+    return end_server(NAME, folder)
 
 
 def answers(folder: Path) -> bool:

@@ -82,7 +82,7 @@ def stop(folder: Path) -> bool:
         return False
     ended = _run("pg_ctl", ["stop", "-w", "-m", "fast", "-D", str(_data(folder))])
     if ended.returncode and answers(folder):
-        raise ClusterError(f"{NAME} does not end: {ended.stderr.strip()}")
+        raise ClusterError(f"{NAME} does not end: {last_lines(_data(folder) / 'server.log')}")
     return ended.returncode == 0
 
 

@@ -6,15 +6,13 @@ from pathlib import Path
 
 from synth_assets.cluster.servers import (
     LOCALHOST,
-    begin_process,
-    end_process,
-    last_lines,
+    begin_server,
+    end_server,
     read_started,
     runs,
     wait_until,
     with_ports,
     with_secrets,
-    write_started,
 )
 from synth_assets.errors import ClusterError
 
@@ -53,23 +51,13 @@ def start(folder: Path) -> bool:
     program = shutil.which("redis-server")
     assert program is not None
     line = ["/bin/sh", "-c", 'cd "$1" && exec "$2" redis.conf', "sh", str(folder), program]
-    begin_process(line, started, folder / "server.log")
-    write_started(folder, started)
-    wait_until(
-        lambda: answers(folder) or not runs(started), f"{NAME} does not answer: {last_lines(folder / 'server.log')}"
-    )
-    if not runs(started):
-        raise ClusterError(f"{NAME} does not start: {last_lines(folder / 'server.log')}")
+    begin_server(NAME, folder, line, started, answers)
     return True
 
 
 def stop(folder: Path) -> bool:
     """End it; False when it did not run."""
-    started = read_started(folder)
-    ended = end_process(NAME, started)
-    if ended:
-        write_started(folder, started)
-    return ended
+    return end_server(NAME, folder)
 
 
 def answers(folder: Path) -> bool:

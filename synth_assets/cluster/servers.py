@@ -131,6 +131,35 @@ def end_process(name: str, started: Started, patience_s: float = PATIENCE_S) -> 
     return True
 
 
+def begin_server(
+    name: str, folder: Path, command: Sequence[str], started: Started, answers: Callable[[Path], bool]
+) -> None:
+    """Start a server whose output goes to `<folder>/server.log`, and wait until it answers.
+
+    Raises:
+        ClusterError: it does not start, or does not answer.
+    """
+    log = folder / "server.log"
+    begin_process(command, started, log)
+    write_started(folder, started)
+    wait_until(lambda: answers(folder) or not runs(started), f"{name} (its log is {log}) does not answer")
+    if not runs(started):
+        raise ClusterError(f"{name} does not start: {last_lines(log)}")
+
+
+def end_server(name: str, folder: Path) -> bool:
+    """End what `begin_server` started; False when it did not run.
+
+    Raises:
+        ClusterError: it lives on; nothing was killed by force.
+    """
+    started = read_started(folder)
+    ended = end_process(name, started)
+    if ended:
+        write_started(folder, started)
+    return ended
+
+
 def wait_until(ready: Callable[[], bool], trouble: str, patience_s: float = PATIENCE_S) -> None:
     """Wait for something that is looked at every 50 ms.
 

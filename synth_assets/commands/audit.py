@@ -9,7 +9,6 @@ from rich.console import Console
 from synth_assets.commands.project import open_home, open_warehouse
 from synth_assets.errors import SynthAssetsError
 
-LOCAL = ("localhost", "127.0.0.1", "::1")
 # a page had better say that the database is busy than keep a person waiting for a minute
 PATIENCE_S = 15.0
 
@@ -32,12 +31,12 @@ def serve(console: Console, *, port: int, host: str, dagster: str) -> None:
 
     from synth_assets.audit.page import LOCAL_HOSTS, build_app
 
-    app = build_app(warehouse, dagster=dagster, hosts=LOCAL_HOSTS if host in LOCAL else None)
+    app = build_app(warehouse, dagster=dagster, hosts=LOCAL_HOSTS if host in LOCAL_HOSTS else None)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     # whoever connects from now on waits in the socket's queue until the server is up
     console.print(f"the audit of {home.root} is at {address}", highlight=False, soft_wrap=True, markup=False)
-    if host not in LOCAL:
+    if host not in LOCAL_HOSTS:
         console.print("everybody who reaches this address can read every sample, prompt and reply")
     console.print("end it with Ctrl-C")
     # the server ends in order, then hands the signal on, unless signals are ignored here as in a shell's background

@@ -27,7 +27,7 @@ from synth_assets.warehouse import RemoteFiles
 TITLES = 5
 PLACES = 20
 _DOCUMENTS = (".pdf", ".docx", ".pptx", ".html", ".htm", ".xhtml", ".epub", ".md", ".markdown", ".txt", ".srt", ".vtt")
-_ROWS = (".parquet", ".csv", ".tsv", ".csv.gz", ".tsv.gz")
+_ROWS = (".parquet", ".pq", ".csv", ".tsv", ".csv.gz", ".tsv.gz")
 _OF_AN_ARTICLE = ("sections", "article_sections", "is_part_of", "in_language")
 
 
@@ -68,7 +68,7 @@ def _slug(source: str) -> str:
 
 def _guess(source: str) -> str:
     lower = source.lower().partition("?")[0]
-    if lower.endswith((*_ROWS, ".pq")):
+    if lower.endswith(_ROWS):
         return "rows"
     if lower.endswith(_DOCUMENTS):
         return "documents"
@@ -394,7 +394,7 @@ def print_check(console: Console, found: dict[str, Any]) -> None:
     def line(text: str) -> None:
         console.print(escape(text), highlight=False, soft_wrap=True)
 
-    read = "" if found["whole"] else " (the first ones; there are more)"
+    read = "" if found["whole"] else " (the first ones; the rest was not looked at)"
     line(
         f"{found['collection']}, read as {found['reader']}: {found['files']} files, {found['articles']} articles{read}"
     )
@@ -411,5 +411,7 @@ def print_check(console: Console, found: dict[str, Any]) -> None:
         line(f"  {failure}")
     if found["titles"]:
         line(f"first titles: {'; '.join(found['titles'])}")
+    if "unknown_licence" in found["left_out"]:
+        line("name the licence of what states none: --license here, `license:` in a recipe")
     if not found["usable"]:
         line("nothing here can be used")

@@ -147,22 +147,24 @@ def print_descent(console: Console, found: Mapping[str, Any]) -> None:
     _print_candidates(console, "candidates", found["candidates"], counts["candidates"])
 
 
-def _print_candidates(console: Console, title: str, candidates: Iterable[Mapping[str, Any]], in_all: int) -> None:
-    listed = list(candidates)[:SHOWN]
+def _print_candidates(console: Console, title: str, candidates: Sequence[Mapping[str, Any]], in_all: int) -> None:
+    listed = candidates[:SHOWN]
     table = Table(title=title, title_justify="left")
     for name in ("candidate", "pass", "planned", "state", *(("by", "cost") if listed and "cost" in listed[0] else ())):
         table.add_column(name, overflow="fold")
     for each in listed:
         told = [_named(each), str(each["pass"]), f"{each['planned_at']:%Y-%m-%d %H:%M}", _state(each)]
         table.add_row(*map(escape, told + ([each["relation"], _price(each["cost"])] if "cost" in each else [])))
-    _print_table(console, table, in_all)
+    _print_table(console, table, in_all, len(candidates))
 
 
-def _print_table(console: Console, table: Table, in_all: int) -> None:
+def _print_table(console: Console, table: Table, in_all: int, in_json: int | None = None) -> None:
+    """`in_json` is how many of them the JSON lists; None for all."""
     if in_all:
         console.print(table)
     if in_all > table.row_count:
-        console.print(f"and {in_all - table.row_count} more; --json has them")
+        has = "them" if in_json in (None, in_all) else f"{in_json} of the {in_all}"
+        console.print(f"and {in_all - table.row_count} more; --json has {has}")
 
 
 def _state(candidate: Mapping[str, Any]) -> str:
@@ -184,13 +186,17 @@ def _as_withdrawn(order: Mapping[str, Any]) -> str:
 
 
 def _price(cost: Mapping[str, Any]) -> str:
-    return f"{cost['calls']} calls, " + (f"{cost['usd']:.6f} USD" if cost["usd"] else "free")
+    return f"{cost['calls']} calls, {_usd(cost)}"
 
 
 def _cost(cost: Mapping[str, Any]) -> str:
-    told = f"{cost['calls']} calls, {cost['prompt_tokens']} tokens read, {cost['completion_tokens']} made, "
-    told += f"{cost['usd']:.6f} USD" if cost["usd"] else "free"
-    return told + (f" and {cost['unpriced']} calls without a known price" if cost["unpriced"] else "")
+    return f"{cost['calls']} calls, {cost['prompt_tokens']} tokens read, {cost['completion_tokens']} made, {_usd(cost)}"
+
+
+def _usd(cost: Mapping[str, Any]) -> str:
+    known = [f"{cost['usd']:.6f} USD"] if cost["usd"] else []
+    unknown = [f"{cost['unpriced']} without a known price"] if cost["unpriced"] else []
+    return " and ".join(known + unknown) or "free"
 
 
 def _versions(versions: Mapping[str, Any]) -> str:
@@ -223,11 +229,7 @@ def _print_calls(console: Console, calls: list[dict[str, Any]], call_ids: Sequen
 
 def _print_call(console: Console, call: dict[str, Any]) -> None:
     request = call["request"]
-    messages = "\n".join(
-        f"[{message['role']}] {message['content']}"
-        for message in request.get("messages", [])
-        if isinstance(request, dict)
-    )
+    messages = "\n".join(f"[{message['role']}] {message['content']}" for message in request.get("messages", []))
     parameters = {name: value for name, value in request.items() if name not in ("messages", "model", "grammar")}
     _panel(console, f"call {call['call_id'][:16]}", {
         "model": f"{call['model']} at {call['address']}",
@@ -236,7 +238,7 @@ def _print_call(console: Console, call: dict[str, Any]) -> None:
         "prompt": messages,
         "reply": call["reply"],
         "tokens": f"{call['prompt_tokens']} read, {call['completion_tokens']} made",
-        "cost": "free" if not call["cost_usd"] else f"{call['cost_usd']:.6f} USD",
+        "cost": _usd({"usd": call["cost_usd"], "unpriced": call["cost_usd"] is None}),
         "when": f"{call['started_at']} to {call['finished_at']}",
         "error": call["error"],
     }, style="dim")  # fmt: skip

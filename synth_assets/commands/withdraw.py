@@ -42,7 +42,10 @@ def print_withdrawal(console: Console, done: Withdrawal) -> None:
     else:
         title = f"{what} {'was withdrawn before' if done.already else 'is withdrawn'}"
     console.print(f"[bold]{escape(title)}[/bold]: {escape(done.reason)}", highlight=False, soft_wrap=True)
-    console.print(f"{done.candidates:,} candidates descend from it, by {done.sections:,} sections", highlight=False)
+    drawn = "drawn from again" if done.undone else "drawn from no more"
+    console.print(
+        f"{done.candidates:,} candidates descend from it; {done.sections:,} sections are {drawn}", highlight=False
+    )
     if done.cells:
         table = Table("exercise", "language", title="as they were before", title_justify="left")
         for state in STATES:

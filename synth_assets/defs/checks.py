@@ -37,8 +37,8 @@ SHOWN = 10
 WARNING = "-- severity: warning"
 BLOCKING = "-- blocking"
 TABLE_ASSETS = (
-    "seed_corpus", "sections", "section_embeddings", "candidates", "queries", "reasoning_drafts", "answers",
-    "embeddings", "judgements", "quality_scores", "contamination", "duplicates", "samples", "release",
+    "seed_corpus", "sections", "section_embeddings", "section_domains", "candidates", "queries", "reasoning_drafts",
+    "answers", "embeddings", "judgements", "quality_scores", "contamination", "duplicates", "samples", "release",
 )  # fmt: skip
 # Of a table that is no asset, the one that it stands beside; those that are not named here stand beside candidates.
 BESIDE = {"seed_sources": "seed_corpus", "lexical_signatures": "duplicates", "chunk_embeddings": "duplicates",

@@ -9,6 +9,7 @@ import duckdb
 
 from synth_assets.errors import WarehouseBroken
 from synth_assets.lake.lock import CONNECT_TIMEOUT_S, CatalogUnreachable, WriteLock, first_line, may_pass
+from synth_assets.warehouse import literal
 
 DUCKDB_VERSION = "1.5.5"
 INSTALL = "pip install 'synth-assets[lake]'"
@@ -103,11 +104,6 @@ def passes(error: BaseException) -> bool:
     if isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower():
         return True
     return isinstance(error, duckdb.Error) and may_pass(str(error))
-
-
-def literal(text: str) -> str:
-    """A text as SQL writes it, for the statements that take no parameters."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _packaged(name: str) -> Path | None:

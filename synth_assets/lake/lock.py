@@ -137,11 +137,20 @@ class HeldLock:
         self._connection: Any = None
 
     def take(self, patience_s: float) -> None:
-        """Wait for it, and say after some seconds for whom."""
+        """Wait for it, and say after some seconds for whom; over a restart of PostgreSQL that was reached before."""
+        started = time.monotonic()
+        while True:
+            try:
+                return self._take(started, patience_s)
+            except CatalogUnreachable:
+                if not self._lock.reached or time.monotonic() > started + patience_s:
+                    raise
+                time.sleep(0.2)
+
+    def _take(self, started: float, patience_s: float) -> None:
         import psycopg2
 
-        started = time.monotonic()
-        connection = self._connected(started + patience_s)
+        connection = self._lock.connect()
         try:
             with connection.cursor() as cursor:
                 # names are cut at 63 bytes; the purpose comes last
@@ -169,16 +178,6 @@ class HeldLock:
             connection.close()
             raise
         self._connection = connection
-
-    def _connected(self, end: float) -> Any:
-        """A connection; where there has been one before, a restart of PostgreSQL is waited for."""
-        while True:
-            try:
-                return self._lock.connect()
-            except CatalogUnreachable:
-                if not self._lock.reached or time.monotonic() > end:
-                    raise
-                time.sleep(0.2)
 
     def check(self) -> None:
         """Whether it is still held, before something is committed.

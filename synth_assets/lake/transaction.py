@@ -19,9 +19,9 @@ import duckdb
 import polars as pl
 
 from synth_assets.errors import WarehouseBroken, WarehouseBusy
-from synth_assets.lake.attached import AttachedLake, literal, passes
+from synth_assets.lake.attached import AttachedLake, passes
 from synth_assets.lake.lock import CatalogUnreachable, HeldLock, first_line, may_pass, who
-from synth_assets.warehouse import Transaction, sql
+from synth_assets.warehouse import Transaction, literal, sql
 
 log = logging.getLogger("synth_assets.lake")
 
@@ -114,7 +114,7 @@ class LakeTransaction(Transaction):
         if "model_calls" in sql(name):
             self._see_calls()
         result = self._tried(lambda: operation(self._session()))
-        if self._repeatable and self._lock is not None:
+        if self._repeatable:
             self._done.append((operation, _digest(result)))
         return result
 

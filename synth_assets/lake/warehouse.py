@@ -17,10 +17,10 @@ from pydantic import Field, PrivateAttr
 
 from synth_assets.errors import WarehouseBroken
 from synth_assets.home import Home, project_file
-from synth_assets.lake.attached import AttachedLake, literal
+from synth_assets.lake.attached import AttachedLake
 from synth_assets.lake.lock import first_line
 from synth_assets.lake.transaction import LakeTransaction, Reach
-from synth_assets.warehouse import SCHEMA_VERSION, Transaction, Warehouse, hash_text, sql, table_names
+from synth_assets.warehouse import SCHEMA_VERSION, Transaction, Warehouse, hash_text, literal, sql, table_names
 
 SETTING = "SYNTH_ASSETS_WAREHOUSE"
 DATA_SETTING = "SYNTH_ASSETS_WAREHOUSE_DATA"

@@ -7,6 +7,7 @@ and what can still be read is read.
 """
 
 import gzip
+import lzma
 import struct
 import tarfile
 import zipfile
@@ -36,6 +37,8 @@ _UNREADABLE = {
     b"\xff\xfe": "UTF-16 text",
     b"\xfe\xff": "UTF-16 text",
 }
+_DAMAGE = (zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+_MOST_DIGITS = 19  # of a size in an extended header
 _ARCHIVES = (b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"PAR1")
 
 
@@ -91,7 +94,7 @@ class Stream:
         except EOFError as error:
             self._fault = SeedError("cut_short: the data ends before its end")
             raise self._fault from error
-        except (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except _DAMAGE as error:
             self._fault = SeedError(f"damaged: {printable(str(error))[:200]}")
             raise self._fault from error
         except OSError as error:
@@ -265,7 +268,7 @@ def read_parquet(
                 for row in batch.to_pylist():
                     number += 1
                     yield number, row
-        except (pyarrow.ArrowException, OSError, ValueError) as error:
+        except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:  # the last two: dates past 9999
             reason = f"damaged: {printable(str(error))[:200]}"
             yield BadSeed(source=source, record=f"row {number + 1}", reason=reason)
 
@@ -398,7 +401,7 @@ def _tar_members(stream: Stream, source: str) -> Iterator[Member | BadSeed]:
                 else:
                     told = _pax_records(data)
                     path = told.get("path", path)
-                    length = int(told["size"]) if told.get("size", "").isdecimal() else None
+                    length = _size_of(told.get("size", ""))
                 continue
         except tarfile.HeaderError as error:
             yield BadSeed(source=source, record="file", reason=f"damaged: {error}")
@@ -448,6 +451,17 @@ class _TarMember:
 def _skip(stream: Stream, size: int) -> None:
     while size and (data := stream.read(min(size, CHUNK))):
         size -= len(data)
+
+
+def _size_of(said: str) -> int | None:
+    """The size that an extended header says.
+
+    Raises:
+        SeedError: more digits than any size has; Python refuses to read some thousands of them.
+    """
+    if len(said) > _MOST_DIGITS:
+        raise SeedError(f"damaged: a size of {len(said)} digits")
+    return int(said) if said.isdecimal() else None
 
 
 def _pax_records(data: bytes) -> dict[str, str]:

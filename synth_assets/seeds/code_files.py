@@ -225,7 +225,7 @@ def _source_text(content: bytes) -> str:
             break
     try:
         return clean(content.decode("utf-8-sig" if encoding.lower().replace("_", "-") == "utf-8" else encoding))
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:  # UnicodeError: the codec called "undefined"
         raise Refused("not_text", f"not in {encoding}: {error}") from error
 
 

@@ -32,7 +32,7 @@ from synth_assets.seeds.documents_text import markdown_blocks
 from synth_assets.seeds.packaged_json import printable, problem_with_text
 from synth_assets.seeds.sections import SURE_OF_LANGUAGE, count_words
 
-SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".parquet", ".csv", ".tsv", ".csv.gz", ".tsv.gz")
+SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".parquet", ".pq", ".csv", ".tsv", ".csv.gz", ".tsv.gz")
 MOST_LINE_BYTES = 32 * 2**20
 MOST_SKIPPED_BYTES = 2**30
 """A single line longer than this ends the file: it is no file of lines, or an archive made to fill a disk."""
@@ -371,7 +371,7 @@ def _records(place: Path, needed: Iterable[str]) -> Iterator[tuple[str, Any]]:
     """(where, row) of each record, or (where, reason) of one that is broken; a reason is a string, a row a mapping."""
     name = place.name.lower()
     try:
-        if name.endswith(".parquet"):
+        if name.endswith((".parquet", ".pq")):
             yield from _parquet(place, needed)
             return
         with gzip.open(place) if name.endswith(".gz") else place.open("rb") as opened:
@@ -505,6 +505,6 @@ def _parquet(place: Path, needed: Iterable[str]) -> Iterator[tuple[str, Any]]:
                 for row in batch.to_pylist():
                     number += 1
                     yield f"row {number}", row
-    except (pyarrow.ArrowException, UnicodeDecodeError) as error:
+    except (pyarrow.ArrowException, ValueError, OverflowError) as error:  # the last two: dates past 9999
         detail = " ".join(clean(str(error)).split())[:200]
         yield f"after row {number}", f"broken_file: {detail}"

@@ -141,7 +141,9 @@ def _sizes(work: Work) -> tuple[Mapping[str, float], float, bool]:
 
 def _bytes_of_cell(cell: CellForecast, sizes: Mapping[str, float], of_call: float) -> dict[str, float]:
     exercise = EXERCISES[cell.exercise]
-    missing = max(0, (cell.asked or cell.candidates) - cell.accepted) if cell.candidates else 0
+    # of a cell that counts in passes nobody knows how many of its candidates become rows: all at most
+    wanted = cell.candidates if cell.asked is None else max(0, cell.asked - cell.accepted)
+    missing = wanted if cell.candidates else 0
     found = {table: size * cell.candidates for table, size in sizes.items() if table != "samples"}
     if exercise.duplicate_rule.kind != "embedding":
         found["embeddings"] = 0.0

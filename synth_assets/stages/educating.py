@@ -36,7 +36,7 @@ class Judged:
 
 def judged_here(work: Work) -> Judged:
     """What the judge of this home gave, over all exercises and languages."""
-    with work.warehouse.transaction("reading judgements") as open_:
+    with work.warehouse.reading("reading judgements") as open_:
         rows = open_.rows("transforms/judged_vectors", encoder=encoder_name(work))
         (totals,) = open_.rows("audit/judgement_totals")
     return Judged(

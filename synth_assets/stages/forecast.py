@@ -94,7 +94,7 @@ class _Rate:
 
 def forecast(work: Work) -> Forecast:
     """Everything that the recipe still asks for. Reads only; calls nothing."""
-    with work.warehouse.transaction("reading what calls came to") as open_:
+    with work.warehouse.reading("reading what calls came to") as open_:
         rates = {(row["exercise"], row["role"], row["model"]): row for row in open_.rows("audit/call_rates")}
         sizes = {(row["collection"], row["language"]): row["sections"] for row in open_.rows("audit/pool_sizes")}
         counts = {

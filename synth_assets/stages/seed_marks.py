@@ -2,7 +2,8 @@
 
 A mark is made of names, sizes and times; a file that was touched and says what it said changes it too. That is enough
 to ask for a run: the stage that reads looks at the files' contents and skips what it has read. Collections that
-packages carry are small and marked by their contents. What lies behind an address cannot be watched.
+packages carry are small and marked by their contents. The lists that choose articles (`vital`, `wikidata_file`) are
+marked like files. What lies behind an address cannot be watched.
 """
 
 import os
@@ -29,7 +30,8 @@ def seed_marks(work: Work, recipe_file: Path | None) -> dict[str, str]:
     """
     marks: dict[str, str] = {}
     for entry in work.recipe.seeds:
-        for place in entry.path:
+        lists = [str(path) for path in (entry.vital, entry.select.wikidata_file) if path is not None]
+        for place in (*entry.path, *lists):
             marks[f"{entry.collection} {place}"] = _mark_of_place(work, place, recipe_file)
         if not entry.path:
             marks[entry.collection] = _mark_of_collection(entry)
@@ -70,5 +72,8 @@ def _file(path: str) -> Iterator[tuple[str, int, int]]:
     try:
         seen = os.stat(path)
     except FileNotFoundError:
+        return
+    except OSError as error:  # a link that leads to itself, a folder that may not be entered
+        yield path, -1, error.errno or 0
         return
     yield path, seen.st_size, seen.st_mtime_ns

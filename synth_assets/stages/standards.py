@@ -101,7 +101,7 @@ def judged_otherwise(work: Work, exercise_name: str, language: str) -> int:
     Raises:
         HeadNotFit: see `standards_of`.
     """
-    with work.warehouse.transaction("reading what is judged otherwise") as open_:
+    with work.warehouse.reading("reading what is judged otherwise") as open_:
         return judged_otherwise_by_cell(open_, work, [exercise_name], [language]).get((exercise_name, language), 0)
 
 

@@ -4,7 +4,8 @@ What is durable, and what that makes of everything else:
 
 - calls: a call that was answered stands in a journal or a segment, and is never paid for twice.
 - the database: what stages derived from calls and articles. A run that finds rows missing makes them again, from the
-  stored calls without asking anybody.
+  stored calls without asking anybody. What people ordered, withdrawals, is in no other place: a copy lacks the orders
+  that were given since.
 - the snapshot, indexes: copies. They are made anew.
 - releases: folders that never change, each with a manifest.
 
@@ -177,9 +178,13 @@ def restore(home: Home, warehouse: Warehouse, folder: Path) -> list[Trouble]:
     aside = _Aside(home)
     try:
         with warehouse.locked("restoring a backup"):
-            aside.move(home.database, "replaced by a backup", f"that of {found.made_at} was taken")
+            fresh = _copied_beside(folder / DATABASE, home.database)
+            aside.move(
+                home.database, "replaced by a backup",
+                f"that of {found.made_at} was taken; it lacks withdrawals that were ordered since: order those again",
+            )  # fmt: skip
             aside.move(home.snapshot, "a copy of the database before", "the next run writes a new one")
-            _take_database(folder / DATABASE, home.database)
+            _put_in_place(fresh, home.database)
             for path in _files_of(folder):
                 name = path.relative_to(folder)
                 if name.parts[0] == "calls":
@@ -287,14 +292,17 @@ def _repair_database(home: Home, backups: Sequence[Backup], aside: "_Aside") -> 
     if not home.database.exists() and not copies:
         return  # a new home
     taken = next((path for _, path in sorted(copies, reverse=True) if not damage_of(path)), None)
-    missing = " What it lacks, the next run makes again from the recorded calls."
+    missing = (
+        " What it lacks, the next run makes again from the recorded calls, but for withdrawals: order those again."
+    )
     remedy = "there is no sound copy; the next run makes a new one." if taken is None else f"{taken} takes its place."
+    fresh = None if taken is None else _copied_beside(taken, home.database)
     if home.database.exists():
         aside.move(home.database, damage, remedy + missing)
     else:
         aside.note(home.database, "is missing", remedy + missing)
-    if taken is not None:
-        _take_database(taken, home.database)
+    if fresh is not None:
+        _put_in_place(fresh, home.database)
 
 
 class _Aside:
@@ -388,10 +396,19 @@ def _take_calls(path: Path, target: Path) -> None:
         _copy(path, target)
 
 
-def _take_database(copy: Path, database: Path) -> None:
+def _copied_beside(copy: Path, database: Path) -> Path:
+    """The copy beside the database, before that is moved: where the disk is full, it stays where it is."""
     fresh = database.with_name(f"{database.name}.compact")
-    _copy(copy, fresh)
-    fresh.chmod(0o644)  # copies are read-only
+    try:
+        shutil.copyfile(copy, fresh)
+        _sync(fresh)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    return fresh
+
+
+def _put_in_place(fresh: Path, database: Path) -> None:
     fresh.replace(database)
     _sync(database.parent)
 
@@ -401,11 +418,19 @@ def _manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         if manifest["format"] != _FORMAT:
             raise ValueError(f"its format is {manifest['format']}")
+        if not isinstance(manifest["made_at"], str) or not isinstance(manifest["layout"], int):
+            raise ValueError("it does not say when it was made, and by which layout")
         for each in manifest["files"]:
             path = Path(each["name"])
             if path.is_absolute() or ".." in path.parts:
                 raise ValueError(f"it names {each['name']!r}, which lies outside")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+            if not isinstance(each["sha256"], str) or not isinstance(each["bytes"], int):
+                raise ValueError(f"it does not say what {each['name']} holds")
+        if DATABASE not in {each["name"] for each in manifest["files"]}:
+            raise ValueError(f"it names no {DATABASE}")
+    except KeyError as error:
+        raise BackupError(f"{folder}: is no backup that this package wrote whole: {MANIFEST} lacks {error}") from error
+    except (OSError, ValueError, TypeError) as error:
         raise BackupError(f"{folder}: is no backup that this package wrote whole: {error}") from error
     return manifest
 

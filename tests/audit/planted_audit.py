@@ -165,11 +165,11 @@ def plant_audit(home: Home) -> Warehouse:
             open_.insert(table, rows)
     with CallLog(home.calls, "run-a") as log:
         for number, step in (("1", "query"), ("2", "answer"), ("3", "answer")):
-            log.append(_call(f"call-{number}", step, failed=number == "2"))
+            log.append(a_call(f"call-{number}", step, failed=number == "2"))
     return warehouse
 
 
-def _call(call_id: str, step: str, *, failed: bool) -> Call:
+def a_call(call_id: str, step: str, *, failed: bool) -> Call:
     request = {
         "model": "model-7b",
         "temperature": 0.7,

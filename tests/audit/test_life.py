@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from synth_assets.audit.life import read_descent, read_life
+from synth_assets.audit.life import MOST_SIBLINGS, read_descent, read_life
 from synth_assets.calls import CallLog, Tally
 from synth_assets.commands.trace import SHOWN, print_descent, print_trace
 from synth_assets.errors import UnknownOrigin, UnknownSample
@@ -192,7 +192,20 @@ def test_keys_of_segments_that_were_merged_away_go(warehouse, home):
         log.compact()
         log.of_candidates([ACCEPTED])
     standing = {path.stem for path in (home.calls / "segments").glob("*.parquet")} - {"000-empty"}
-    assert {path.stem for path in (home.calls / "keys").glob("*.keys")} == standing
+    assert {path.name for path in (home.calls / "keys").iterdir()} == {f"{stem}.1.keys" for stem in standing}
+
+
+def test_keys_of_another_making_are_not_read(warehouse, home):
+    with CallLog(home.calls, "run-4") as log:
+        before = log.of_candidates([ACCEPTED])
+    for path in sorted((home.calls / "keys").iterdir()):
+        segment = path.name.partition(".")[0]
+        path.unlink()
+        for name in (f"{segment}.keys", f"{segment}.2.keys"):
+            (path.parent / name).write_bytes(b"\xff" * 8)
+    with CallLog(home.calls, "run-4") as log:
+        assert log.of_candidates([ACCEPTED]) == before
+    assert len(before) == 5
 
 
 def test_costs_add_up_what_the_calls_of_each_candidate_came_to(warehouse, home):
@@ -292,6 +305,29 @@ def test_the_terminal_tells_the_life_with_prompts_verdicts_and_relatives(warehou
                  "refused at quality_scores: not_grounded"):  # fmt: skip
         assert part in told, part
     assert "withdrawn asked for, 2026-01-01" in " ".join(printed(print_trace, read_life(warehouse, GONE)).split())
+
+
+def test_calls_without_a_known_price_are_not_called_free(warehouse, home):
+    with CallLog(home.calls, "run-5") as log:
+        log.append(lives.a_call(f"query-{OPEN}", OPEN, "query", 0, cost_usd=None))
+    told = " ".join(printed(print_trace, read_life(warehouse, OPEN)).split())
+    assert "5 made, 1 without a known price" in told
+    assert "cost free" not in told
+    told = " ".join(printed(print_descent, read_descent(warehouse, url=ARKONA)).split())
+    assert "1 calls, 1 without a known price" in told
+
+
+def test_the_terminal_says_how_many_siblings_the_json_lists(warehouse):
+    planted = lives.Planted()
+    for number in range(MOST_SIBLINGS):
+        planted.candidate(f"more-{number:03}", upto="")
+    with warehouse.transaction("a test plants rows") as open_:
+        open_.insert("candidates", planted.rows["candidates"])
+    life = read_life(warehouse, ACCEPTED)
+    in_all = life["siblings_in_all"]
+    assert in_all > len(life["siblings"]) == MOST_SIBLINGS
+    told = printed(print_trace, life)
+    assert f"and {in_all - SHOWN} more; --json has {MOST_SIBLINGS} of the {in_all}" in told
 
 
 def test_words_of_seeds_and_models_are_no_markup_of_the_terminal(warehouse):

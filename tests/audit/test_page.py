@@ -9,6 +9,7 @@ import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
@@ -18,11 +19,12 @@ from rich.console import Console
 
 from synth_assets.audit.life import read_life
 from synth_assets.audit.page_guard import LOCAL_HOSTS, Guard
+from synth_assets.calls import CallLog
 from synth_assets.commands.audit import serve
 from synth_assets.errors import SynthAssetsError
 from synth_assets.home import Home
 from synth_assets.warehouse import Warehouse
-from tests.audit.planted_audit import HOSTILE, name_of, plant_audit
+from tests.audit.planted_audit import HOSTILE, a_call, name_of, plant_audit
 from tests.conftest import start_synth_assets
 
 SAMPLE = "memorization_en_" + "a" * 16
@@ -136,6 +138,18 @@ def test_a_candidate_has_its_page_in_every_state(server, letter):
     assert state[letter] in reply.shown
 
 
+def test_a_call_that_failed_and_was_answered_later_is_shown_twice(server):
+    call = a_call("call-1", "query", failed=False)
+    with CallLog(Path(server.warehouse.calls_folder), "run-b") as log:
+        for second, reply in enumerate((None, "Reply at last.")):
+            error = None if reply else "said no at first"
+            log.append(replace(call, candidate_id=name_of("b"), reply=reply, error=error, cost_usd=None,
+                               finished_at=f"2026-01-01T00:00:0{second}.000+00:00"))  # fmt: skip
+    shown = server.get(f"/sample/{name_of('b')}").shown
+    assert all(told in shown for told in ("Call 1 of 2", "Call 2 of 2", "said no at first", "Reply at last."))
+    assert "price unknown" in shown
+
+
 def test_the_copy_shows_the_text_of_the_one_that_is_kept(server):
     shown = server.get(f"/sample/{name_of('c')}").shown
     assert "0.970 by embedding, of the one that is kept" in shown
@@ -216,7 +230,8 @@ def answer(guard_hosts, kind: str, **headers: str) -> list[str]:
 def test_a_websocket_is_opened_by_the_servers_own_pages_alone():
     own = {"host": "localhost:8050", "origin": "http://localhost:8050"}
     assert answer(LOCAL_HOSTS, "websocket", **own) == ["websocket.accept 200"]
-    assert answer(LOCAL_HOSTS, "websocket", **own | {"origin": "http://evil.example"}) == ["websocket.close 1008"]
+    for origin in ("http://evil.example", "http://["):
+        assert answer(LOCAL_HOSTS, "websocket", **own | {"origin": origin}) == ["websocket.close 1008"]
     assert answer(LOCAL_HOSTS, "websocket", **own | {"host": "evil.example"}) == ["websocket.close 1008"]
 
 

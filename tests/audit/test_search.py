@@ -100,6 +100,14 @@ def test_a_list_says_the_states_that_the_view_says(warehouse):
         assert counted[state] == list(told.values()).count(state)
 
 
+def test_what_is_accepted_before_its_sample_is_made_counts_as_accepted(warehouse):
+    with warehouse.transaction("a test takes a sample away") as open_:
+        open_.connection.execute("delete from samples where candidate_id = $a", {"a": name_of("a")})
+    assert letters(warehouse, state="accepted") == "fa"
+    counted = Totals(warehouse).read().by_state(Search())
+    assert (counted["accepted"], counted["open"]) == (2, 1)
+
+
 def test_a_page_holds_its_rows_and_counts_are_of_all_pages(warehouse):
     with warehouse.transaction("a test plants more") as open_:
         for number in range(PAGE_ROWS):

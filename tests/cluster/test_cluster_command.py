@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from synth_assets.cluster import localhost, redis
+from synth_assets.cluster import localhost, postgres, redis
+from synth_assets.cluster.servers import Started, write_started
 from synth_assets.errors import ClusterError
 from tests.conftest import CHECKOUT, synth_assets
 
@@ -61,3 +62,21 @@ def test_what_is_missing_is_said_by_name_with_how_to_get_it_before_anything_star
     with pytest.raises(ClusterError, match=r"Redis: redis-server is not found; install it: `apt-get install"):
         localhost.up(tmp_path / "cluster")
     assert not (tmp_path / "cluster").exists()
+
+
+def test_a_database_server_that_does_not_end_is_said_with_what_its_log_says(tmp_path, monkeypatch):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, text in {"pg_ctl": '[ "$1" = status ]', "psql": "exit 0", "initdb": "exit 0"}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+        (programs / name).chmod(0o755)
+    tmp_path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)  # nothing is run as another account
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "postmaster.pid").touch()
+    (data / "server.log").write_text("a client does not let go", "utf-8")
+    write_started(tmp_path, Started(ports={"postgres": 1}, secrets={"password": "p"}))
+    with pytest.raises(ClusterError, match="PostgreSQL does not end: a client does not let go"):
+        postgres.stop(tmp_path)

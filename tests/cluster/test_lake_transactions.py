@@ -343,3 +343,49 @@ def test_a_lake_of_an_older_layout_is_brought_up_to_this_one(new_lake):
     fresh = new_lake(catalog=f"{lake.catalog} application_name=fresh")  # as another process attaches it
     assert fresh.unlike_ddl() == []
     assert known(fresh, "a") == ["a"]
+
+
+def test_who_waits_for_the_lock_waits_over_a_restart_of_the_catalog(new_lake, servers):
+    lake = new_lake()
+    lake.insert("candidates", [candidate("before")])
+    holder = lake._lake(None).lock.connect()
+    with holder.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s, %s)", lake._lake(None).lock.numbers)
+    outcomes = []
+
+    def wait():
+        try:
+            outcomes.append(lake.insert("candidates", [candidate("after")]))
+        except WarehouseBroken as error:
+            outcomes.append(str(error))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    time.sleep(1)
+    postgres.stop(servers / "postgres")
+    postgres.start(servers / "postgres")
+    thread.join(timeout=60)
+    holder.close()
+    assert outcomes == [1]
+    assert known(lake, "before", "after") == ["after", "before"]
+
+
+def test_a_reader_cut_off_never_mixes_two_moments(new_lake, servers):
+    lake = new_lake()
+    lake.insert("candidates", [candidate("a")])
+
+    def write():
+        lake.insert("candidates", [candidate("b")])
+
+    def read_twice():
+        with lake.reading("reading twice") as open_:
+            assert len(open_.rows("transforms/known_candidates", candidate_ids=["a", "b"])) == 1
+            thread = threading.Thread(target=write)
+            thread.start()
+            thread.join(timeout=60)
+            postgres.stop(servers / "postgres")
+            postgres.start(servers / "postgres")
+            open_.rows("transforms/known_candidates", candidate_ids=["a", "b"])
+
+    with pytest.raises(WarehouseBusy, match="what it had read has changed"):
+        read_twice()

@@ -122,6 +122,14 @@ def test_an_extended_header_that_asks_for_gigabytes_is_refused_unread(tmp_path):
     ]
 
 
+def test_a_size_of_thousands_of_digits_in_an_extended_header_is_refused(tmp_path):
+    with tarfile.open(tmp_path / "a.tar", "w", format=tarfile.PAX_FORMAT, pax_headers={}) as archive:
+        info = tarfile.TarInfo("x.ndjson")
+        info.pax_headers = {"size": "9" * 5000}
+        archive.addfile(info)
+    assert read(tmp_path / "a.tar") == [BadSeed(source="a.tar", record="file", reason="damaged: a size of 5000 digits")]
+
+
 def test_a_zip_gives_its_members_and_refuses_what_leads_out_of_it(tmp_path):
     link = zipfile.ZipInfo("link.jsonl")
     link.external_attr = 0o120777 << 16
@@ -155,6 +163,14 @@ def test_an_encrypted_or_damaged_member_is_reported_and_the_next_is_read(tmp_pat
     assert found[0] == BadSeed(source="a.zip", record="x.jsonl", reason="encrypted")
     assert found[-4].reason.startswith("damaged: Bad CRC-32")
     assert found[-3:] == lines_of("a.zip/z.jsonl")
+
+
+def test_an_lzma_member_that_is_damaged_is_reported(tmp_path):
+    path = zip_of(tmp_path / "a.zip", [("x.jsonl", noise(5000))], zipfile.ZIP_LZMA)
+    content = bytearray(path.read_bytes())
+    content[100:120] = b"\xff" * 20
+    path.write_bytes(content)
+    assert read(path)[-1].reason.startswith("damaged:")
 
 
 def test_a_cut_gzip_gives_what_came_before_the_cut_and_says_where_it_ends(tmp_path):
@@ -265,4 +281,11 @@ def test_parquet_rows_are_read_by_columns(tmp_path):
     assert report.reason.startswith("unpacks_to_too_much")
     path.write_bytes(path.read_bytes()[:-9])
     (report,) = read_parquet(path, "a", ("name",), Limits())
+    assert (report.record, report.reason.split(":")[0]) == ("row 1", "damaged")
+
+
+def test_a_date_that_python_cannot_hold_is_reported(tmp_path):
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"name": ["n"], "version": pyarrow.array([2**31 - 1], pyarrow.date32())}), path)
+    (report,) = read_parquet(path, "a", ("name", "version"), Limits())
     assert (report.record, report.reason.split(":")[0]) == ("row 1", "damaged")

@@ -109,6 +109,7 @@ def test_unusual_layouts_keep_their_text(text, said):
         (b"x = " + b"(" * 5000 + b")" * 5000, "not_python"),
         (b"# -*- coding: utf-8 -*-\nx = '\xff'\n", "not_text"),
         (b"# coding: no-such-code\n", "not_text"),
+        (b"# coding: undefined\nx = 1\n", "not_text"),
         (b"\n\n", "no_text"),
         (b"#" * (MOST_BYTES + 1), "too_large"),
     ],

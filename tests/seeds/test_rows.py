@@ -195,6 +195,13 @@ def test_a_file_that_is_not_what_its_name_says_is_named(tmp_path, name):
     assert bad.reason.startswith("broken_file:")
 
 
+def test_a_date_that_python_cannot_hold_is_named(tmp_path):
+    days = pyarrow.array([2**31 - 1], pyarrow.date32())
+    parquet.write_table(pyarrow.table({"text": ["Bees."], "day": days}), tmp_path / "a.pq")
+    (bad,) = read_all(tmp_path, columns=Columns(revision="day"))
+    assert bad.reason.startswith("broken_file:")
+
+
 def test_broken_rows_of_a_table_are_named_by_line(tmp_path):
     (tmp_path / "a.csv").write_bytes(b'text,score\nBees.,1\nAnts.\n\n"Two\nlines",2\nW\xff,3\nWasps.,4\n')
     items = read_all(tmp_path)
