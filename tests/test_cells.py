@@ -1,4 +1,7 @@
-"""Every cell of SYNTH's nine exercises in its eight languages, with a strong model over real HTTP."""
+"""Every cell of SYNTH's nine exercises in its eight languages, with a strong model over real HTTP.
+
+One about passages and one by a program run always; `pytest -m exhaustive tests/test_cells.py` runs the others.
+"""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -24,6 +27,7 @@ SYNTH = (
     "memorization", "mcq", "math_exercise", "math_mcq", "rag", "creative_writing", "constrained_writing", "editing",
     "cooking",
 )  # fmt: skip
+ALWAYS = ("memorization", "math_exercise")
 ROWS = 2
 MOST_ROUNDS = 6
 COLLECTIONS = {"cooking": ["house_recipes"]}
@@ -85,7 +89,9 @@ def one_round(work: Work, exercise: str, language: str) -> None:
         stage(work, exercise, language)
 
 
-@pytest.mark.parametrize("exercise", SYNTH)
+@pytest.mark.parametrize(
+    "exercise", [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.exhaustive) for name in SYNTH]
+)
 def test_every_language_of_an_exercise_reaches_its_asked_rows(work_of, exercise):
     work = work_of(exercise)
     for language in LANGUAGES:

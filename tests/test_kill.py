@@ -154,7 +154,7 @@ def root(tmp_path: Path, corpus_template: Path, undisturbed: Undisturbed) -> Ite
 
 
 @pytest.mark.parametrize("undisturbed", [FEW], indirect=True, ids=["few"])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_a_run_killed_while_models_answer_is_finished_by_the_next_with_the_same_rows(root, undisturbed, seed):
     calls = random.Random(f"kill {seed}").randint(1, undisturbed.calls - 1)
     killed = kill_when(root, lambda state, after_s: state.received.total() >= calls)
