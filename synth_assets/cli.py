@@ -370,6 +370,25 @@ def repair(
         upkeep.print_troubles(_console(), mended)
 
 
+@app.command()
+def migrate(
+    to: Annotated[str, typer.Option("--to", help="lake (the one that SYNTH_ASSETS_WAREHOUSE names), or file.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Move every row, call and shared file from the home's database to the lake, or back; the source stays as it is."""
+    from rich.console import Console
+
+    from synth_assets.commands import migrate as migration
+
+    if to not in migration.DIRECTIONS:
+        raise typer.BadParameter(f"{to!r} is none of {', '.join(migration.DIRECTIONS)}", param_hint="--to")
+    done = migration.migrate(Console(stderr=True), to)
+    if as_json:
+        _print_json(dataclasses.asdict(done))
+    else:
+        migration.print_migration(_console(), done)
+
+
 seeds_app = typer.Typer(help="What is read for a recipe: add a source, list what was read, show an article, try one.",
                         no_args_is_help=True, pretty_exceptions_enable=False)  # fmt: skip
 app.add_typer(seeds_app, name="seeds")
@@ -483,33 +502,54 @@ def doctor(recipe: RecipeOption = "starter", as_json: JsonOption = False) -> Non
 
 @app.command()
 def cluster(
-    action: Annotated[str, typer.Argument(help="up, down or status.")],
+    action: Annotated[str, typer.Argument(help="up, down, status or worker.")],
+    workers: Annotated[
+        int | None,
+        typer.Option(min=0, help="up: workers (2); 0 starts the servers alone. worker: runs side by side (1)."),
+    ] = None,
+    folder: Annotated[
+        str | None, typer.Option(help="Where servers and workers keep their files; by default in the home.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Start or end PostgreSQL, Redis and an S3 server on this machine; "up" prints the settings to export."""
-    from synth_assets.commands.cluster import as_exports, cluster_status, end_cluster, start_cluster
+    """A cluster on this machine, to try it: PostgreSQL, Redis, an S3 server, Dagster and its workers, up and down.
+
+    "up" prints the settings to export. "worker" is what every machine of a real cluster runs, until it is ended.
+    """
+    from synth_assets.commands.cluster import (
+        as_exports,
+        cluster_folder,
+        cluster_status,
+        end_cluster,
+        start_cluster,
+        status_line,
+    )
 
     if action == "up":
-        settings = start_cluster()
+        settings = start_cluster(cluster_folder(folder), 2 if workers is None else workers)
         if as_json:
             _print_json(settings)
         else:
             print(as_exports(settings))
     elif action == "down":
-        ended = end_cluster()
+        ended = end_cluster(cluster_folder(folder))
         if as_json:
             _print_json(ended)
         else:
             print(f"ended: {', '.join(ended)}" if ended else "nothing ran")
     elif action == "status":
-        found = cluster_status()
+        found = cluster_status(cluster_folder(folder))
         if as_json:
             _print_json(found)
         else:
             for server in found:
-                print(f"{server['name']} {server['state']}" + (f": {server['detail']}" if server["detail"] else ""))
+                print(status_line(server))
+    elif action == "worker":
+        from synth_assets.commands.celery_worker import work_runs
+
+        raise typer.Exit(work_runs(workers or 1))
     else:
-        raise typer.BadParameter(f"{action!r} is none of up, down, status", param_hint="ACTION")
+        raise typer.BadParameter(f"{action!r} is none of up, down, status, worker", param_hint="ACTION")
 
 
 def main() -> None:

@@ -7,10 +7,13 @@ from synth_assets.defs.automation import (
     backfill,
     cell_round,
     embed,
+    help_cell,
     ingest,
+    large_cells,
     new_seed_files,
     publish,
     refresh_corpus,
+    tag,
 )
 from synth_assets.defs.checks import CHECKS
 from synth_assets.defs.contamination import contamination
@@ -48,9 +51,9 @@ defs = dg.Definitions(
         model_calls,
     ],
     asset_checks=[*CHECKS, kept_rows_differ],
-    jobs=[refresh_corpus, ingest, embed, cell_round, publish],
+    jobs=[refresh_corpus, ingest, embed, tag, cell_round, help_cell, publish],
     schedules=[backfill],
-    sensors=[new_seed_files],
+    sensors=[new_seed_files, large_cells],
     resources={"recipe": RecipeResource(), "warehouse": warehouse_at_home()},
     executor=dg.in_process_executor,
 )

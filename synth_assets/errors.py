@@ -16,6 +16,7 @@ SynthAssetsError
 ├── ReleaseError           a release that cannot be written, read or uploaded: names the folder and what to do
 ├── BenchmarkError         a benchmark file that cannot be used: names the file and what is wrong
 ├── BackupError            a backup that cannot be written, read or restored: names the folder and what to do
+├── MigrationError         a warehouse that cannot be moved to another, or is not the same there: names table and remedy
 ├── HeadNotFit             a classifier head that may not be saved, or a file that is none
 ├── UnknownSample          an id that no candidate bears
 ├── UnknownOrigin          an article, a section or a run that is not here, so that nothing descends from it
@@ -107,6 +108,10 @@ class HeadNotFit(SynthAssetsError):
 
 class BackupError(SynthAssetsError):
     """A backup that cannot be written, read or restored; the text names the folder and says what to do."""
+
+
+class MigrationError(SynthAssetsError):
+    """A warehouse that cannot be moved to another, or that is not the same there; the text names the table."""
 
 
 class UnknownSample(SynthAssetsError):

@@ -17,6 +17,19 @@ def hash_of(*parts: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def hash_of_texts(*parts: Any) -> str:
+    """What `hash_of` gives, in a third of the time, where all is text, whole numbers or None, alone or in lists.
+
+    Other numbers and mappings would be written otherwise, and hashed otherwise.
+    """
+    import orjson
+
+    try:
+        return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+    except orjson.JSONEncodeError:  # half a surrogate pair, which UTF-8 has no place for
+        return hash_of(*parts)
+
+
 def rng_of(*parts: Any) -> random.Random:
     """A generator seeded by the parts: the same on every machine and in every process."""
     return random.Random(int(hash_of(*parts)[:32], 16))

@@ -15,11 +15,11 @@ import shutil
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,19 @@ from dagster_duckdb import DuckDBResource
 from filelock import FileLock, Timeout
 from pydantic import Field, PrivateAttr
 
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.log import CallLog
+from synth_assets.calls.record import SCHEMA
 from synth_assets.errors import SeedError, WarehouseBroken, WarehouseBusy
 from synth_assets.home import project_file
+from synth_assets.machine import machine_folder
+from synth_assets.models.shared_state import OnEnter, OnLeave, SharedNumbers, numbers_in
+from synth_assets.sharing.blobs import Blobs, FolderBlobs
+from synth_assets.sharing.locks import FileLocks, Locks
 
 log = logging.getLogger("synth_assets.warehouse")
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SLOW_WAIT_S = 3.0
 DOORS = (4, 3, 2, 1)
 
@@ -92,6 +99,18 @@ def columns(table: str) -> tuple[Column, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSums:
+    """How many rows a table has and what the hashes of its rows come to; equal for equal rows in any order."""
+
+    rows: int
+    xored: int
+    summed: int
+
+    def __str__(self) -> str:
+        return f"{self.xored:016x}{self.summed % 2**64:016x}"
+
+
 class Transaction:
     """What may be done while the database is open: run statements of sql/ and insert frames."""
 
@@ -134,6 +153,77 @@ class Transaction:
         finally:
             with suppress(duckdb.TransactionException):  # an aborted transaction refuses this too; why it was is told
                 self.connection.unregister("incoming")
+
+    def insert_batches(self, table: str, batches: Callable[[frozenset[str]], Any]) -> int:
+        """As `insert`, of more rows than memory holds, and in their order, which a join would not keep.
+
+        Args:
+            batches: gives a reader of Arrow record batches with the table's columns (values of JSON as text) from the
+                first, without the rows of these ids.
+        """
+        with self._registered("incoming", batches(frozenset())):
+            key = _identifier(columns(table)[0].name)
+            text = sql("moving/known_rows").replace("{table}", _identifier(table)).replace("{columns}", key)
+            known = frozenset(row[0] for row in self.connection.execute(text).fetchall())
+        with self._registered("incoming", batches(known)):
+            (made,) = self.connection.execute(_of_table("append_rows", table)).fetchone() or (0,)
+        return int(made)
+
+    # --- whole tables, for moving them
+
+    def sum_rows(self, table: str) -> RowSums:
+        """The rows of a table, or of the view `model_calls`, summed up by their hashes."""
+        (row,) = self._moving("sum_rows", table).fetchall()
+        return RowSums(rows=row[0], xored=row[1], summed=int(row[2]))
+
+    def row_hashes(self, table: str) -> pl.DataFrame:
+        """The hash of every row: one column, `row_hash`, unsigned."""
+        return self._moving("hash_rows", table).pl()
+
+    def count_strange(self, table: str, there: pl.DataFrame) -> int:
+        """How many of these hashes no row of the table has."""
+        with self._registered("there", there):
+            return int(self._moving("strange_hashes", table).fetchall()[0][0])
+
+    def rows_not_there(self, table: str, there: pl.DataFrame, size: int) -> Iterator[pl.DataFrame]:
+        """The rows whose hash is not among these, in frames of about `size` rows, read as they are asked for."""
+        with self._registered("there", there):
+            reader = self._moving("rows_not_there", table).to_arrow_reader(size)
+            for batch in reader:
+                yield pl.DataFrame(pl.from_arrow(batch))
+
+    def append(self, table: str, rows: pl.DataFrame) -> int:
+        """Add rows as they are, without a look at what is there; how many."""
+        with self._registered("incoming", rows):
+            self.connection.execute(_of_table("append_rows", table))
+        return rows.height
+
+    def _moving(self, name: str, table: str) -> duckdb.DuckDBPyRelation:
+        return self.connection.sql(_of_table(name, table))
+
+    @contextmanager
+    def _registered(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+        connection = self.connection
+        connection.register(name, frame)
+        try:
+            yield
+        finally:
+            with suppress(duckdb.Error):  # an aborted transaction refuses this too; why it was is told
+                connection.unregister(name)
+
+
+def _of_table(name: str, table: str) -> str:
+    """The statement sql/moving/<name>.sql for a table or for the view of the calls, whose names are ours."""
+    if table == "model_calls":
+        stated = dict.fromkeys(SCHEMA, "varchar")
+    else:
+        stated = {column.name: column.type for column in columns(table)}
+    names = {column: _identifier(column) for column in stated}
+    # JSON goes as the text that it is
+    selected = ", ".join(f"{name}::varchar as {name}" if stated[column] == "json" else name
+                         for column, name in names.items())  # fmt: skip
+    text = sql(f"moving/{name}").replace("{table}", _identifier(table)).replace("{columns}", ", ".join(names.values()))
+    return text.replace("{selected}", selected)
 
 
 _POLARS_TYPES: dict[str, Any] = {
@@ -185,6 +275,41 @@ class Warehouse(DuckDBResource):
     def path(self) -> Path:
         return Path(self.database)
 
+    @property
+    def place(self) -> str:
+        """What messages call it."""
+        return str(self.path)
+
+    @property
+    def blobs(self) -> Blobs:
+        """The files that all workers of this warehouse have in common."""
+        return FolderBlobs(self.path.parent)
+
+    @property
+    def locks(self) -> Locks:
+        """Locks by name for all who work on this warehouse; they end with their process, however it ends."""
+        return FileLocks(self.path.parent / "locks")
+
+    def open_calls(self, run_id: str) -> CallLog:
+        """The record of calls: what this run appends to and what everybody reads. The caller closes it.
+
+        Raises:
+            WarehouseBroken: it cannot be read or written.
+        """
+        guard = partial(self.locked, f"keeping the calls of {run_id} in order")
+        return CallFolder(self._folder_of_calls, run_id, guard=guard)
+
+    def numbers(
+        self, name: str, *, head: int, width: int, on_enter: OnEnter, on_leave: OnLeave, of_machine: bool = False
+    ) -> SharedNumbers:
+        """Numbers that all who work on this warehouse share, as `synth_assets.models.shared_state.Numbers` says.
+
+        Args:
+            of_machine: not of this project alone: with files, of all projects of this user on this machine.
+        """
+        make = numbers_in(machine_folder() / "endpoints" if of_machine else self._folder_of_calls / "purses")
+        return make(name, head=head, width=width, on_enter=on_enter, on_leave=on_leave)
+
     @contextmanager
     def transaction(self, purpose: str) -> Iterator[Transaction]:
         """Open the database for one short transaction: all of it is written, or, on any error, none of it.
@@ -204,6 +329,7 @@ class Warehouse(DuckDBResource):
                 self._prepare(connection)
                 connection.begin()
                 try:
+                    note_open_since(connection)
                     yield Transaction(connection)
                     connection.commit()
                 except BaseException:
@@ -315,6 +441,42 @@ class Warehouse(DuckDBResource):
                 (blocks,) = connection.execute(query, {"name": table}).fetchone() or (0,)
                 sizes[table] = blocks * block
         return sizes
+
+    @property
+    def own_backups(self) -> str:
+        """How it is backed up where it is no file of the home; "" for the file, which `synth-assets backup` copies."""
+        return ""
+
+    def facts(self) -> dict[str, str]:
+        """What can be said of it, subject to text, after trying it.
+
+        Raises:
+            WarehouseBusy, WarehouseBroken: it cannot be used; the text says why.
+        """
+        if not self.path.exists():
+            return {"warehouse": f"{self.path} will be made by the first run"}
+        samples = self.read("audit/count_samples", exercise=None, language=None)[0]["rows"]
+        return {"warehouse": f"{self.path}, {samples} samples"}
+
+    def layout(self) -> int:
+        """The number of the layout that the database has on disk; 0 where there is none. Nothing is changed.
+
+        Raises:
+            WarehouseBusy, WarehouseBroken: see `transaction`.
+        """
+        if not self.path.exists():
+            return 0
+        purpose = "reading the layout"
+        started = time.monotonic()
+        lock = self._lock(purpose, started)
+        try:
+            connection = self._connect(purpose, started)
+            try:
+                return layout_in(connection)
+            finally:
+                connection.close()
+        finally:
+            lock.release()
 
     def unlike_ddl(self) -> list[dict[str, str]]:
         """Columns that are missing, too many, or of another type than sql/tables says.
@@ -458,20 +620,29 @@ class Warehouse(DuckDBResource):
         self._prepared = True
 
     def _views(self) -> dict[str, str]:
-        from synth_assets.calls import SCHEMA, CallLog  # late: only a first opening needs it
-
-        folder = Path(self.calls_folder) if self.calls_folder else self.path.parent / "calls"
-        CallLog(folder, "warehouse").close()  # leaves the empty files that keep the view's globs from matching nothing
-        kinds = {pl.String(): "varchar", pl.Int64(): "bigint", pl.Float64(): "double"}
-        typed = ", ".join(f"{literal(name)}: {literal(kinds[kind])}" for name, kind in SCHEMA.items())
-        calls = sql("views/model_calls").replace("{columns}", "{" + typed + "}")
         return {
             "candidate_states": sql("views/candidate_states"),
+            "state_groups": sql("views/state_groups"),
+            "cell_groups": sql("views/cell_groups"),
+            "row_stamps": sql("views/row_stamps"),
             # the second reads the first
             "withdrawn_sections": sql("views/withdrawn_sections"),
             "withdrawn_descendants": sql("views/withdrawn_descendants"),
-            "model_calls": calls.replace("{calls}", str(folder.resolve()).replace("'", "''")),
+            "model_calls": self._model_calls(),
         }
+
+    def _model_calls(self) -> str:
+        """The statement that makes the view `model_calls`."""
+        folder = self._folder_of_calls
+        CallFolder(folder, "warehouse").close()  # leaves the empty files, so that the view's globs match something
+        kinds = {pl.String(): "varchar", pl.Int64(): "bigint", pl.Float64(): "double"}
+        typed = ", ".join(f"{literal(name)}: {literal(kinds[kind])}" for name, kind in SCHEMA.items())
+        calls = sql("views/model_calls").replace("{columns}", "{" + typed + "}")
+        return calls.replace("{calls}", str(folder.resolve()).replace("'", "''"))
+
+    @property
+    def _folder_of_calls(self) -> Path:
+        return Path(self.calls_folder) if self.calls_folder else self.path.parent / "calls"
 
 
 class RemoteFiles:
@@ -568,6 +739,15 @@ def _load_httpfs(connection: duckdb.DuckDBPyConnection, address: str) -> None:
         connection.execute(f"create secret (type huggingface, token {literal(token)})")
 
 
+def note_open_since(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the statements of a transaction know since when what is not finished was planned (see stages/settling.py).
+
+    It says where to look first, never what is there: a statement that finds too little looks at everything.
+    """
+    connection.execute(sql("transforms/set_open_since"))
+    connection.execute(sql("transforms/set_rows_since"))
+
+
 def log_of(database: Path) -> Path:
     """The file beside a DuckDB database that holds what was committed and is not yet in it."""
     return database.with_name(f"{database.name}.wal")
@@ -613,6 +793,15 @@ def hash_text(text: str) -> str:
     import hashlib
 
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def layout_in(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of the layout; 0 in a database that has none yet."""
+    try:
+        (found,) = connection.execute("select max(version) from schema_version").fetchone() or (None,)
+    except duckdb.CatalogException:
+        return 0
+    return found or 0
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:

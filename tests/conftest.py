@@ -31,7 +31,8 @@ NOBODY = "http://127.0.0.1:9/v1"
 LONG = (
     "test_stages", "test_cells", "test_cli", "test_kill", "test_bad_input", "test_stage_calls", "test_withdrawal",
     "test_upkeep", "test_automation", "test_dagster_runs", "test_engine_load", "test_release_command",
-    "test_quick_start", "test_checks", "test_corpus", "test_safety",
+    "test_quick_start", "test_checks", "test_corpus", "test_safety", "test_shards", "test_page", "test_shared_numbers",
+    "test_duplicates_stage", "test_settling", "test_migrate",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from synth_assets.calls import CallLog
+from synth_assets.calls.folder import CallFolder
 from synth_assets.errors import SynthAssetsError
 from synth_assets.exercises.base import Exercise, Message, Query, Request, Task, Text
 from synth_assets.generation import StepInput, StepOutcome, run_step
@@ -49,7 +49,7 @@ async def run(given: argparse.Namespace) -> dict[str, object]:
         model="scripted", address=given.address, max_in_flight=given.in_flight, timeout_s=given.timeout_s
     )
     failure = ""
-    with CallLog(given.folder, given.run_id) as log:
+    with CallFolder(given.folder, given.run_id) as log:
         log.recover()
         client = ModelClient(Models(query=entry), Budget(calls=given.budget), log, recipe="test", machine=given.machine)
         began = time.monotonic()

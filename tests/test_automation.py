@@ -11,10 +11,11 @@ import pytest
 from synth_assets.commands.dead_runs import end_dead_runs
 from synth_assets.definitions import defs
 from synth_assets.defs.automation import backfill, new_seed_files
-from synth_assets.defs.resources import RecipeResource, alive_file, mark_alive
+from synth_assets.defs.resources import RecipeResource, mark_alive
 from synth_assets.exercises import EXERCISES
 from synth_assets.home import Home
 from synth_assets.partitions import cell_key
+from synth_assets.sharing.locks import FileLocks
 from synth_assets.stages.corpus import cut_sections, read_seeds
 from synth_assets.stages.curation import embed_answers, make_samples
 from synth_assets.stages.duplicates import decide_duplicates
@@ -232,17 +233,16 @@ def test_a_launch_may_be_given_a_budget_of_its_own_which_says_nothing_of_the_nex
 def refuse(work: Work, reason: str) -> list[str]:
     """Plan a round of memorization and refuse all that is open at its first step."""
     plan_round(work, "memorization", "en")
-    ids = [row["candidate_id"] for row in work.warehouse.read(
-        "transforms/open_queries", exercise="memorization", language="en", round=-1, most=10, candidate_id="",
-        **{"pass": -1})]  # fmt: skip
+    waiting = select(work.warehouse, "select candidate_id, planned_at from candidate_states join candidates "
+                     "using (candidate_id) where state = 'open' and candidates.exercise = 'memorization'")  # fmt: skip
     rows = [
         {column.name: EMPTY[column.type] for column in columns("queries") if not column.nullable}
-        | {"candidate_id": name, "exercise": "memorization", "language": "en", "refused_reason": reason,
-           "refused_detail": "status 500"}
-        for name in ids
+        | {"candidate_id": row["candidate_id"], "exercise": "memorization", "language": "en", "refused_reason": reason,
+           "refused_detail": "status 500", "made_at": row["planned_at"]}
+        for row in waiting
     ]  # fmt: skip
     work.warehouse.insert("queries", rows)
-    return ids
+    return [row["candidate_id"] for row in waiting]
 
 
 def test_what_a_passing_fault_refused_is_tried_again_while_attempts_are_left_and_its_refusals_are_kept(
@@ -425,9 +425,9 @@ def test_a_run_whose_process_died_is_ended_and_gives_its_slot_back_and_a_living_
     storage = kept_instance.event_log_storage
     storage.set_concurrency_slots("encoder", 1)
     assert storage.claim_concurrency_slot("encoder", dead.run_id, "section_embeddings").is_claimed
-    mark_alive(home, alive.run_id)
+    mark_alive(FileLocks(home.locks), alive.run_id)
     for run in (dead, typed):
-        alive_file(home, run.run_id).touch()  # as a killed process leaves it: there, and held by nobody
+        FileLocks(home.locks).life_path(run.run_id).touch()  # as a killed process leaves it: there, and held by nobody
     assert sorted(end_dead_runs(kept_instance, home)) == sorted([dead.run_id, typed.run_id])
     assert end_dead_runs(kept_instance, home) == []
     status = {run.run_id: run.status for run in kept_instance.get_runs()}

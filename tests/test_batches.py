@@ -11,7 +11,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from synth_assets.calls import Call, CallLog, Totals
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.record import Call
+from synth_assets.calls.sums import Totals
 from synth_assets.errors import ModelRejected, ModelUnreachable, WarehouseBroken
 from synth_assets.identity import hash_of
 from synth_assets.models.batches import Batches, BatchStatus, Collected
@@ -75,7 +77,7 @@ def run(folder: Path, use: Callable[[Batches], Awaitable[Any]], *, run_id: str =
     async def main() -> Any:
         async with aiohttp.ClientSession() as session:
             with (
-                CallLog(folder, run_id) as log,
+                CallFolder(folder, run_id) as log,
                 Batches(folder / "batches", log, session, sleep=sleep, **{"now": lambda: NOW, **settings}) as batches,
             ):
                 return await use(batches)
@@ -114,13 +116,13 @@ def statuses(folder: Path) -> list[BatchStatus]:
 
 def stored(folder: Path, *numbers: int) -> dict[int, Call]:
     """The answered calls in the log, by number."""
-    with CallLog(folder, "reader") as log:
+    with CallFolder(folder, "reader") as log:
         found = log.stored([f"candidate-{number}" for number in numbers], "query")
     return {int(call.candidate_id.removeprefix("candidate-")): call for call in found.values()}
 
 
 def totals(folder: Path) -> Totals:
-    with CallLog(folder, "reader") as log:
+    with CallFolder(folder, "reader") as log:
         return log.totals()
 
 
@@ -313,7 +315,7 @@ def test_two_runs_at_once_submit_and_collect_once(endpoint: BatchEndpoint, tmp_p
 
     async def use(first: Batches) -> list[Collected]:
         async with aiohttp.ClientSession() as session:
-            with CallLog(tmp_path, "second") as log, Batches(tmp_path / "batches", log, session) as second:
+            with CallFolder(tmp_path, "second") as log, Batches(tmp_path / "batches", log, session) as second:
                 for number in numbers:
                     for batches in (first, second):
                         batches.want(a_draft(number), entry, PRICE)

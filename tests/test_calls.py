@@ -11,7 +11,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from synth_assets.calls import SCHEMA, Call, CallLog, Folded, Tally
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.log import CallLog
+from synth_assets.calls.record import SCHEMA, Call, Folded
+from synth_assets.calls.sums import Tally
 from synth_assets.errors import WarehouseBroken
 
 
@@ -62,21 +65,21 @@ def segments(folder: Path) -> list[Path]:
 
 def write(folder: Path, calls: list[Call], run_id: str = "run") -> Path:
     """A journal as a run leaves it that ended without folding."""
-    with CallLog(folder, run_id) as log:
+    with CallFolder(folder, run_id) as log:
         for call in calls:
             log.append(call)
     return journals(folder)[-1]
 
 
 def test_an_appended_call_is_found_at_once_by_another_log(tmp_path: Path) -> None:
-    with CallLog(tmp_path, "run") as log, CallLog(tmp_path, "other") as other:
+    with CallFolder(tmp_path, "run") as log, CallFolder(tmp_path, "other") as other:
         for call in CALLS:
             log.append(call)
             assert other.stored([call.candidate_id], "query")[call.call_id] == call
 
 
 def test_folding_changes_no_call(tmp_path: Path) -> None:
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         for call in CALLS:
             log.append(call)
         assert log.fold() == Folded(journals=1, calls=6)
@@ -86,7 +89,7 @@ def test_folding_changes_no_call(tmp_path: Path) -> None:
 
 
 def test_calls_after_a_fold_go_to_the_next_journal(tmp_path: Path) -> None:
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         for call in CALLS[:3]:
             log.append(call)
         log.fold()
@@ -98,14 +101,14 @@ def test_calls_after_a_fold_go_to_the_next_journal(tmp_path: Path) -> None:
 
 
 def test_folding_nothing_makes_no_segment(tmp_path: Path) -> None:
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         assert log.fold() == Folded()
         assert not segments(tmp_path)
 
 
 def test_stored_gives_only_the_candidates_and_the_step_asked_for(tmp_path: Path) -> None:
     drafts = [replace(call, call_id=f"draft-{call.call_id}", step="draft") for call in CALLS]
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         for call in CALLS[:3] + drafts[:3]:
             log.append(call)
         log.fold()
@@ -118,7 +121,7 @@ def test_stored_gives_only_the_candidates_and_the_step_asked_for(tmp_path: Path)
 
 def test_a_refused_call_is_kept_and_counted_but_not_stored(tmp_path: Path) -> None:
     refused = a_call(9, reply=None, error="said no", cost_usd=0.0, prompt_tokens=None, completion_tokens=None)
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         log.append(refused)
         assert log.stored([refused.candidate_id], "query") == {}
         assert log.totals().failed == Tally(calls=1)
@@ -128,7 +131,7 @@ def test_a_refused_call_is_kept_and_counted_but_not_stored(tmp_path: Path) -> No
 
 
 def test_a_call_refused_and_later_answered_is_stored(tmp_path: Path) -> None:
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         log.append(replace(CALLS[0], reply=None, error="said no"))
         log.fold()
         log.append(CALLS[0])
@@ -137,7 +140,7 @@ def test_a_call_refused_and_later_answered_is_stored(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folded", [0, 3, 6])
 def test_totals_are_the_same_folded_or_not(tmp_path: Path, folded: int) -> None:
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         for number, call in enumerate([*CALLS[:5], replace(CALLS[5], cost_usd=None)]):
             if number == folded:
                 log.fold()
@@ -146,7 +149,7 @@ def test_totals_are_the_same_folded_or_not(tmp_path: Path, folded: int) -> None:
 
 
 def test_the_log_of_a_living_run_is_left_alone(tmp_path: Path) -> None:
-    with CallLog(tmp_path, "run") as log, CallLog(tmp_path, "other") as other:
+    with CallFolder(tmp_path, "run") as log, CallFolder(tmp_path, "other") as other:
         log.append(CALLS[0])
         assert other.recover() == Folded()
         log.append(CALLS[1])
@@ -155,7 +158,7 @@ def test_the_log_of_a_living_run_is_left_alone(tmp_path: Path) -> None:
 
 def test_recover_folds_what_a_dead_run_left(tmp_path: Path) -> None:
     write(tmp_path, CALLS)
-    with CallLog(tmp_path, "next") as log:
+    with CallFolder(tmp_path, "next") as log:
         assert log.recover() == Folded(journals=1, calls=6)
         assert log.recover() == Folded()
         assert log.stored(CANDIDATES, "query") == by_id(CALLS)
@@ -164,7 +167,7 @@ def test_recover_folds_what_a_dead_run_left(tmp_path: Path) -> None:
 
 def test_recover_leaves_the_empty_files_that_globs_need(tmp_path: Path) -> None:
     write(tmp_path, CALLS)
-    with CallLog(tmp_path, "next") as log:
+    with CallFolder(tmp_path, "next") as log:
         log.recover()
     assert (tmp_path / "journal" / "000-empty.jsonl").stat().st_size == 0
     assert pl.read_parquet(tmp_path / "segments" / "000-empty.parquet").schema == SCHEMA
@@ -175,7 +178,7 @@ def test_a_torn_last_line_is_dropped_and_counted(tmp_path: Path, cut: int) -> No
     journal = write(tmp_path, CALLS)
     with journal.open("rb+") as file:
         file.truncate(journal.stat().st_size - cut)
-    with CallLog(tmp_path, "next") as log:
+    with CallFolder(tmp_path, "next") as log:
         assert set(log.stored(CANDIDATES, "query")) == {call.call_id for call in CALLS[:5]}
         done = log.recover()
         # A line that lacks nothing but its newline is whole.
@@ -200,7 +203,7 @@ def test_a_broken_line_is_set_aside_and_reported(tmp_path: Path, spoilt: bytes) 
     journal = write(tmp_path, CALLS)
     lines = journal.read_bytes().split(b"\n")
     journal.write_bytes(b"\n".join([*lines[:2], spoilt, *lines[2:]]))
-    with CallLog(tmp_path, "next") as log:
+    with CallFolder(tmp_path, "next") as log:
         assert log.stored(CANDIDATES, "query") == by_id(CALLS)
         done = log.recover()
         assert (done.calls, done.torn) == (6, 0)
@@ -214,7 +217,7 @@ def folded_once(folder: Path) -> tuple[Path, bytes, Path, bytes]:
     """A journal and its segment, with their content; both are gone."""
     journal = write(folder, CALLS)
     before = journal.read_bytes()
-    with CallLog(folder, "next") as log:
+    with CallFolder(folder, "next") as log:
         log.recover()
     (segment,) = segments(folder)
     after = segment.read_bytes()
@@ -234,7 +237,7 @@ def test_a_crash_while_folding_neither_loses_nor_doubles(tmp_path: Path, moment:
         temporary.write_bytes(after)
     if moment in {"renamed", "unlinked"}:
         segment.write_bytes(after)
-    with CallLog(tmp_path, "next") as log:
+    with CallFolder(tmp_path, "next") as log:
         assert log.stored(CANDIDATES, "query") == by_id(CALLS)
         assert log.totals().answered.calls == 6
         log.recover()
@@ -245,10 +248,10 @@ def test_a_crash_while_folding_neither_loses_nor_doubles(tmp_path: Path, moment:
 
 
 def test_a_journal_never_takes_the_name_of_a_segment(tmp_path: Path) -> None:
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         log.append(CALLS[0])
         log.fold()
-    with CallLog(tmp_path, "run") as again:
+    with CallFolder(tmp_path, "run") as again:
         again.append(CALLS[1])
         assert [path.name for path in journals(tmp_path)] == ["run-1.jsonl"]
         again.fold()
@@ -256,9 +259,9 @@ def test_a_journal_never_takes_the_name_of_a_segment(tmp_path: Path) -> None:
 
 
 def test_full_journals_are_folded_in_the_background(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synth_assets.calls.ROTATE_BYTES", 2000)
-    monkeypatch.setattr("synth_assets.calls.SYNC_SECONDS", 0.01)
-    with CallLog(tmp_path, "run") as log:
+    monkeypatch.setattr("synth_assets.calls.journal.ROTATE_BYTES", 2000)
+    monkeypatch.setattr("synth_assets.calls.journal.SYNC_SECONDS", 0.01)
+    with CallFolder(tmp_path, "run") as log:
         for call in CALLS:
             log.append(call)
         while not segments(tmp_path):
@@ -269,7 +272,7 @@ def test_full_journals_are_folded_in_the_background(tmp_path: Path, monkeypatch:
 
 def test_a_write_that_fails_says_so_and_spoils_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.write
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         log.append(CALLS[0])
         monkeypatch.setattr(os, "write", lambda fd, data: real(fd, data[:50]))  # a disk that fills up
         with pytest.raises(WarehouseBroken, match=r"run-0\.jsonl: cannot be written: only 50 of"):
@@ -286,7 +289,7 @@ def append_all(log: CallLog, calls: list[Call]) -> None:
 
 def test_many_threads_may_append_to_one_log(tmp_path: Path) -> None:
     calls = [a_call(number) for number in range(400)]
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         threads = [threading.Thread(target=append_all, args=(log, calls[part::4])) for part in range(4)]
         for thread in threads:
             thread.start()
@@ -303,9 +306,10 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_calls import a_call
-from synth_assets.calls import CallLog
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.log import CallLog
 start = int(sys.argv[1])
-with CallLog(Path(sys.argv[2]), "same") as log:
+with CallFolder(Path(sys.argv[2]), "same") as log:
     print("ready", flush=True)
     for number in range(start, start + 200):
         log.append(a_call(number))
@@ -321,7 +325,7 @@ def test_two_processes_with_one_run_id_lose_and_double_nothing(tmp_path: Path) -
         subprocess.Popen([sys.executable, "-c", program, str(start), str(tmp_path)], stdout=subprocess.DEVNULL)
         for start in (0, 200)
     ]
-    with CallLog(tmp_path, "reader") as log:
+    with CallFolder(tmp_path, "reader") as log:
         counts = [log.totals().answered.calls]
         while any(writer.poll() is None for writer in writers):
             counts.append(log.totals().answered.calls)
@@ -342,7 +346,7 @@ def test_a_journal_cut_at_any_byte_keeps_every_whole_call(tmp_path: Path) -> Non
     rng = random.Random(7)
     for cut in sorted(rng.sample(range(len(content)), 200)):
         journal.write_bytes(content[:cut])
-        with CallLog(tmp_path, "next") as log:
+        with CallFolder(tmp_path, "next") as log:
             log.recover()
             whole = content[: cut + 1].count(b"\n")  # a line that lacks only its newline is whole
             assert log.stored(CANDIDATES, "query") == by_id(CALLS[:whole])
@@ -351,7 +355,7 @@ def test_a_journal_cut_at_any_byte_keeps_every_whole_call(tmp_path: Path) -> Non
 
 
 def test_duckdb_reads_journal_and_segment_alike(tmp_path: Path) -> None:
-    with CallLog(tmp_path, "run") as log:
+    with CallFolder(tmp_path, "run") as log:
         for call in CALLS[:3]:
             log.append(call)
         log.fold()
@@ -378,4 +382,4 @@ def test_duckdb_reads_journal_and_segment_alike(tmp_path: Path) -> None:
 
 def test_a_run_id_that_is_no_file_name_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="run_id"):
-        CallLog(tmp_path, "../outside")
+        CallFolder(tmp_path, "../outside")

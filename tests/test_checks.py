@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
-from synth_assets.calls import CallLog
+from synth_assets.calls.folder import CallFolder
 from synth_assets.definitions import defs
 from synth_assets.defs.checks import CHECKS
 from synth_assets.stages.checking import cells_left_waiting, last_readings, overspending, verify_again
@@ -137,12 +137,12 @@ def test_readings_are_told_of_every_collection_of_the_recipe(work_at):
 
 def test_what_was_spent_beyond_the_budget_is_named_with_both_figures(work_at):
     work = work_at(budget={"calls": 4, "usd": 1.0, "tokens": 1000, "run": {"calls": 1}})
-    with CallLog(work.home.calls, "run") as log:
+    with CallFolder(work.home.calls, "run") as log:
         for number in range(4):
             log.append(a_call(number, recipe="test"))
         log.append(a_call(4, recipe="another"))
     assert overspending(work)["over"] == []
-    with CallLog(work.home.calls, "later") as log:
+    with CallFolder(work.home.calls, "later") as log:
         log.append(a_call(5, recipe="test", cost_usd=None))
     found = overspending(work)
     assert found["over"] == [{"limit": "budget.calls", "spent": 5, "allowed": 4}]
@@ -184,7 +184,7 @@ def test_a_wrong_result_is_an_error_and_what_a_budget_no_longer_holds_a_warning(
     work = work_at(**changes)
     spoilt, *_ = answered(work, "math_exercise")
     change(work, 'update answers set payload = \'{"result": "-1"}\' where candidate_id = $id', id=spoilt)
-    with CallLog(work.home.calls, "run") as log:
+    with CallFolder(work.home.calls, "run") as log:
         log.append(a_call(1))
     found = evaluate(work, write_recipe(**changes), "results_hold", "within_budget")
     for key, severity in {"results_hold": "ERROR", "within_budget": "WARN"}.items():

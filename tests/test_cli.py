@@ -76,8 +76,8 @@ def test_help_names_every_command():
     made = typer.testing.CliRunner().invoke(app, ["--help"])
     assert all(command in made.output for command in COMMANDS)
     assert COMMANDS == [
-        "audit", "backup", "cluster", "compact", "cost", "doctor", "educational", "plan", "release", "repair",
-        "restore", "run", "seeds", "status", "trace", "ui", "withdraw",
+        "audit", "backup", "cluster", "compact", "cost", "doctor", "educational", "migrate", "plan", "release",
+        "repair", "restore", "run", "seeds", "status", "trace", "ui", "withdraw",
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from synth_assets.errors import SeedError
 from synth_assets.home import Home
-from synth_assets.seeds import cutting
+from synth_assets.seeds import cutting, processes
 from synth_assets.seeds.base import Block, Seed
 from synth_assets.seeds.copies import CopyFinder
 from synth_assets.seeds.cutting import Article, cut_articles
@@ -279,8 +279,8 @@ def test_two_processes_cut_as_one_does(make, tmp_path, monkeypatch):
     write(tmp_path / "in" / "a.ndjson", *[article(f"Article{number}") for number in range(9)])
     work = make()
     read_seeds(work)
-    monkeypatch.setattr(cutting, "LEAST_FOR_PROCESSES", 1)
-    monkeypatch.setattr(cutting, "BATCH_BYTES", 2_000)
+    monkeypatch.setattr(processes, "LEAST_FOR_PROCESSES", 1)
+    monkeypatch.setattr(cutting, "PIECE_BYTES", 2_000)
     assert cut_sections(work).metadata["articles_cut"] == 9
     rows = select(work.warehouse, "select * from seed_corpus")
     alone = cut_articles([Article(*(row[name] for name in Article._fields)) for row in rows])

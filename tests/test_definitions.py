@@ -73,15 +73,16 @@ def test_exercises_and_languages_keep_the_order_they_were_added_in():
     assert list(LANGUAGES)[:8] == ["en", "fr", "de", "it", "es", "pl", "nl", "la"]
 
 
-def test_jobs_are_there_and_the_schedule_and_the_sensor_are_off_until_someone_turns_them_on():
+def test_jobs_are_there_and_the_schedule_and_the_sensors_are_off_until_someone_turns_them_on():
     repository = defs.get_repository_def()
-    assert {"refresh_corpus", "ingest", "embed_sections", "cell_round", "publish"} <= set(repository.job_names)
+    jobs = {"refresh_corpus", "ingest", "embed_sections", "tag_sections", "cell_round", "help_cell", "publish"}
+    assert jobs <= set(repository.job_names)
     (schedule,) = repository.schedule_defs
     assert (schedule.name, schedule.job_name) == ("backfill", "cell_round")
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
-    (sensor,) = repository.sensor_defs
-    assert (sensor.name, sensor.job_name) == ("new_seed_files", "refresh_corpus")
-    assert sensor.default_status == dg.DefaultSensorStatus.STOPPED
+    sensors = {sensor.name: sensor.job_name for sensor in repository.sensor_defs}
+    assert sensors == {"new_seed_files": "refresh_corpus", "large_cells": "help_cell"}
+    assert {sensor.default_status for sensor in repository.sensor_defs} == {dg.DefaultSensorStatus.STOPPED}
     assert all(job.description for job in repository.get_all_jobs() if not job.name.startswith("__"))
 
 

@@ -12,7 +12,7 @@ from synth_assets.errors import DomainTreeError, RecipeError
 from synth_assets.recipe import parse_recipe
 from synth_assets.seeds.domains import PACKAGED, parse_tree, read_tree
 from synth_assets.stages.corpus import CorpusReport
-from synth_assets.stages.domains import tag_sections
+from synth_assets.stages.domains import tag_sections, untagged
 from synth_assets.stages.work import Work
 from tests.conftest import NOBODY, POOL, recipe_data, select
 from tests.scripted_endpoint import Act, ScriptedEndpoint, Seen
@@ -69,6 +69,7 @@ def proposing():
 def test_every_kept_section_is_tagged_once_and_a_second_run_does_nothing(work_at):
     work = work_at(domains=TREE)
     vectors = embedded(work)
+    assert untagged(work)
     report = tag_sections(work)
     rows = tags(work)
     assert {row["section_id"] for row in rows} == kept_sections(work)
@@ -86,6 +87,7 @@ def test_every_kept_section_is_tagged_once_and_a_second_run_does_nothing(work_at
     subjects = {row["title"]: row["domain"] for row in leads}
     assert subjects["The warehouse"] == "The software / The database"
     assert subjects["Licence and attribution"] == "The data / Sources"
+    assert not untagged(work)
     again = tag_sections(work)
     assert again.metadata["tagged"] == 0
     assert again.data_version == report.data_version

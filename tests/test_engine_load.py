@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from synth_assets.calls import CallLog
+from synth_assets.calls.folder import CallFolder
 from tests.benchmarks.mock_endpoint import endpoint_process, state_of
 from tests.engine_child import candidate
 
@@ -35,7 +35,7 @@ def end(child: "subprocess.Popen[str]") -> dict[str, Any]:
 
 def rows_of(folder: Path) -> pl.DataFrame:
     """Every answered call on disk."""
-    with CallLog(folder / "calls", "reader") as log:
+    with CallFolder(folder / "calls", "reader") as log:
         log.recover()
     frame = pl.read_parquet(folder / "calls" / "segments" / "*.parquet")
     return frame.filter(pl.col("error").is_null())

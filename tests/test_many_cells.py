@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from synth_assets.defs.automation import CELL_ASSETS
-from synth_assets.defs.resources import alive_file
 from synth_assets.home import Home
 from synth_assets.languages import LANGUAGES
+from synth_assets.sharing.locks import FileLocks
 from synth_assets.stages.steps import work_of_cells
 from tests.conftest import endpoint_process, failed_checks, make_work, recipe_data, select
 from tests.running_ui import ENDED, RunningUi, holders_of, running_ui, wait_until
@@ -106,12 +106,12 @@ def kill_a_run(home: Home, ui: RunningUi) -> str:
     def some() -> bool:
         at_work[:] = [
             run["runId"] for run in ui.runs()
-            if run["status"] == "STARTED" and holders_of(alive_file(home, run["runId"]))
+            if run["status"] == "STARTED" and holders_of(FileLocks(home.locks).life_path(run["runId"]))
         ]  # fmt: skip
         return bool(at_work)
 
     wait_until(some, 240, lambda: f"no run is at work: {ui.runs()}", every_s=0.1)
-    for pid in holders_of(alive_file(home, at_work[0])):
+    for pid in holders_of(FileLocks(home.locks).life_path(at_work[0])):
         os.kill(pid, signal.SIGKILL)
     return at_work[0]
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from synth_assets.calls import Call, CallLog
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.record import Call
 from synth_assets.embedded import EmbeddedServer
 from synth_assets.errors import BudgetSpent, ModelRejected, ModelUnreachable, Waiting, WarehouseBroken
 from synth_assets.exercises.base import Image, Message, Reply, Request, Text
@@ -27,6 +28,7 @@ from synth_assets.models.budget import Ledger
 from synth_assets.models.client import ModelClient, Progress
 from synth_assets.models.endpoint import Endpoint
 from synth_assets.models.pacing import Pacer
+from synth_assets.models.shared_state import numbers_in
 from synth_assets.models.wire import call_key, key_of_body, model_name, request_body, resolved, sampling_seed
 from synth_assets.recipe import Budget, Limits, ModelEntry, Models
 from tests.batch_endpoint import BatchEndpoint
@@ -76,7 +78,7 @@ def using(
     passing = time_ or Time()
 
     async def run() -> Any:
-        with CallLog(folder, run_id) as log:
+        with CallFolder(folder, run_id) as log:
             client = ModelClient(
                 Models(query=entry),
                 budget or Budget(),
@@ -297,7 +299,7 @@ def test_nothing_answered_is_asked_twice(tmp_path: Path) -> None:
 def test_what_is_folded_is_not_asked_twice_either(tmp_path: Path) -> None:
     with ScriptedEndpoint() as endpoint:
         before = asked(entry_at(endpoint), tmp_path)
-        with CallLog(tmp_path, "next") as log:
+        with CallFolder(tmp_path, "next") as log:
             log.recover()
         assert asked(entry_at(endpoint), tmp_path) == before
         assert endpoint.received() == 1
@@ -369,7 +371,7 @@ def test_never_more_in_flight_than_allowed(tmp_path: Path, allowed: int) -> None
 def test_roles_at_one_address_share_its_slots(tmp_path: Path) -> None:
     async def run(endpoint: ScriptedEndpoint) -> None:
         models = Models(query=entry_at(endpoint, max_in_flight=5), answer=entry_at(endpoint, max_in_flight=2))
-        with CallLog(tmp_path, "run") as log:
+        with CallFolder(tmp_path, "run") as log:
             async with ModelClient(models, Budget(), log) as client:
                 roles = ["query", "answer"] * 6
                 requests = [
@@ -580,7 +582,8 @@ def test_an_endpoint_that_answers_while_it_is_looked_for_is_only_busy(
 
     async def watched() -> bool:
         transport = Silent()
-        endpoint = Endpoint(transport, Pacer(tmp_path, "p", most=4), sleep=asyncio.sleep, clock=time.monotonic)
+        pacer = Pacer(numbers_in(tmp_path), "p", most=4)
+        endpoint = Endpoint(transport, pacer, sleep=asyncio.sleep, clock=time.monotonic)
         requests = [asyncio.create_task(asyncio.sleep(60)) for _ in range(2)]
         for request in requests:
             endpoint.sending(request)
@@ -603,7 +606,7 @@ def test_a_call_that_is_cancelled_while_it_backs_off_ends(tmp_path: Path, turns:
         return
 
     async def cancelled() -> None:
-        endpoint = Endpoint(Silent(), Pacer(tmp_path, "p", most=4), sleep=at_once, clock=time.monotonic)
+        endpoint = Endpoint(Silent(), Pacer(numbers_in(tmp_path), "p", most=4), sleep=at_once, clock=time.monotonic)
         pausing = asyncio.create_task(endpoint.pause(1.0))
         for _ in range(turns):
             await asyncio.sleep(0)
@@ -851,7 +854,7 @@ def test_a_budget_of_dollars_is_kept_and_costs_are_recorded(tmp_path: Path) -> N
     cost = 10.0 * answered
     assert said.startswith(f"budget.usd: {cost:.4f} of 60.0000 USD are spent and the next call may cost ")
     assert 30 <= cost <= 60
-    with CallLog(tmp_path, "reader") as log:
+    with CallFolder(tmp_path, "reader") as log:
         assert log.totals().answered.usd == cost
 
 
@@ -884,13 +887,14 @@ def test_what_was_done_can_be_asked_for_afterwards(tmp_path: Path) -> None:
 CHILD = """
 import asyncio, sys
 from pathlib import Path
-from synth_assets.calls import CallLog
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.log import CallLog
 from synth_assets.exercises.base import Message, Request, Text
 from synth_assets.models.client import ModelClient
 from synth_assets.recipe import Budget, ModelEntry, Models
 
 async def main(address, folder, count):
-    with CallLog(Path(folder), "killed") as log:
+    with CallFolder(Path(folder), "killed") as log:
         log.recover()
         entry = ModelEntry(model="scripted", address=address, max_in_flight=16)
         async with ModelClient(Models(query=entry), Budget(), log) as client:
@@ -924,14 +928,14 @@ def kill_and_go_on(folder: Path, answered: int, count: int) -> None:
         child.wait()
         at_kill = endpoint.state()
         ids = [f"c{number}" for number in range(count)]
-        with CallLog(folder, "reader") as log:
+        with CallFolder(folder, "reader") as log:
             durable = len(log.stored(ids, "query"))
         # A slot is free only when its reply is in the journal: no more than 16 can be sent and not be there.
         assert len(at_kill.received) - durable <= 16
         assert run_child(endpoint, folder, count).wait() == 0
         assert len(endpoint.state().received) == count
         assert endpoint.received() - count == len(at_kill.received) - durable
-        with CallLog(folder, "reader") as log:
+        with CallFolder(folder, "reader") as log:
             log.recover()
             assert len(log.stored(ids, "query")) == count
             assert log.totals().answered.calls == count
@@ -954,7 +958,7 @@ def test_two_processes_at_once_end_with_every_call_once_in_the_answers(tmp_path:
         assert [child.wait() for child in children] == [0, 0]
         assert run_child(endpoint, tmp_path, 100).wait() == 0
         assert endpoint.received() <= 200
-        with CallLog(tmp_path, "reader") as log:
+        with CallFolder(tmp_path, "reader") as log:
             stored = log.stored([f"c{number}" for number in range(100)], "query")
             assert len(stored) == 100
             assert log.totals().answered.calls == endpoint.received()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from synth_assets.models.pacing import START, Heard, Pacer, reset_seconds
+from synth_assets.models.shared_state import numbers_in
 
 ALLOWED = 50
 
@@ -49,7 +50,7 @@ class Run(NamedTuple):
 def simulate(folder: Path, server: Limited, *, calls: int, latency: float, processes: int = 1, most: int = 256) -> Run:
     """Some processes with as many calls each, all side by side; every call is repeated until it is let in."""
     rng = random.Random(7)
-    pacers = [Pacer(folder, "place", most=most) for _ in range(processes)]
+    pacers = [Pacer(numbers_in(folder), "place", most=most) for _ in range(processes)]
     waiting = [calls // processes] * processes
     wake_at = [math.inf] * processes
     number = itertools.count()
@@ -123,7 +124,7 @@ class Line:
     """One pacer and a clock."""
 
     def __init__(self, folder: Path, **settings) -> None:
-        self.pacer = Pacer(folder, "place", **{"most": 256, **settings})
+        self.pacer = Pacer(numbers_in(folder), "place", **{"most": 256, **settings})
         self.now = 50.0
         self.inside = 0
 
@@ -241,7 +242,7 @@ def test_headers_that_say_how_little_is_left_set_the_pace_before_any_refusal(tmp
 
 
 def test_a_process_that_leaves_takes_its_requests_with_it(tmp_path: Path) -> None:
-    one, other = Pacer(tmp_path, "place", most=2), Pacer(tmp_path, "place", most=2)
+    one, other = Pacer(numbers_in(tmp_path), "place", most=2), Pacer(numbers_in(tmp_path), "place", most=2)
     assert [one.enter(50.0, 0), one.enter(50.0, 0)] == [0, 0]
     assert other.enter(50.0, 0) > 0
     one.close()
@@ -249,7 +250,7 @@ def test_a_process_that_leaves_takes_its_requests_with_it(tmp_path: Path) -> Non
 
 
 def test_two_who_wait_share_evenly(tmp_path: Path) -> None:
-    one, other = Pacer(tmp_path, "place", most=8), Pacer(tmp_path, "place", most=8)
+    one, other = Pacer(numbers_in(tmp_path), "place", most=8), Pacer(numbers_in(tmp_path), "place", most=8)
     held = {one: sum(one.enter(50.0, 0) == 0 for _ in range(20)), other: 0}
     assert held[one] == 8
     for turn in range(40):
@@ -263,10 +264,10 @@ def test_two_who_wait_share_evenly(tmp_path: Path) -> None:
 
 
 def test_who_waits_looks_again_where_another_came_and_took_the_only_slot(tmp_path: Path) -> None:
-    one = Pacer(tmp_path, "place", most=1)
+    one = Pacer(numbers_in(tmp_path), "place", most=1)
     assert one.enter(50.0, 0) == 0
     one.leave(50.1, Heard(outcome="answered", latency_s=0.1))
-    other = Pacer(tmp_path, "place", most=1)
+    other = Pacer(numbers_in(tmp_path), "place", most=1)
     assert other.enter(50.2, 0) == 0
     # within the second in which it has last seen that it is alone; nobody tells it when the other's request is back
     assert math.isfinite(one.enter(50.3, 0))
@@ -275,7 +276,7 @@ def test_who_waits_looks_again_where_another_came_and_took_the_only_slot(tmp_pat
 
 
 def test_a_slot_that_a_kill_left_to_nobody_comes_back(tmp_path: Path) -> None:
-    one = Pacer(tmp_path, "place", most=1)
+    one = Pacer(numbers_in(tmp_path), "place", most=1)
     assert one.enter(50.0, 0) == 0
     one.leave(50.1, Heard(outcome="answered", latency_s=0.1))
     one.close()
@@ -283,11 +284,11 @@ def test_a_slot_that_a_kill_left_to_nobody_comes_back(tmp_path: Path) -> None:
     content = bytearray(shared.read_bytes())
     struct.pack_into("d", content, 8, 1.0)  # as after a kill between "one more in flight" and "one more of mine"
     shared.write_bytes(content)
-    assert Pacer(tmp_path, "place", most=1).enter(60.0, 0) == 0
+    assert Pacer(numbers_in(tmp_path), "place", most=1).enter(60.0, 0) == 0
 
 
 def test_no_room_is_kept_for_one_who_waits_no_longer(tmp_path: Path) -> None:
-    one, other = Pacer(tmp_path, "place", most=8), Pacer(tmp_path, "place", most=8)
+    one, other = Pacer(numbers_in(tmp_path), "place", most=8), Pacer(numbers_in(tmp_path), "place", most=8)
     held = 0
     while one.enter(50.0, 0) == 0:
         held += 1
@@ -299,7 +300,7 @@ def test_no_room_is_kept_for_one_who_waits_no_longer(tmp_path: Path) -> None:
 
 
 def test_a_run_that_may_have_few_in_flight_is_not_starved_by_one_that_may_have_many(tmp_path: Path) -> None:
-    many, few = Pacer(tmp_path, "place", most=100), Pacer(tmp_path, "place", most=4)
+    many, few = Pacer(numbers_in(tmp_path), "place", most=100), Pacer(numbers_in(tmp_path), "place", most=4)
     now, held, inside, got = 50.0, 0, 0, 0
     for _ in range(1000):
         now += 0.01
@@ -331,7 +332,7 @@ def test_a_process_that_is_a_moment_late_forgets_nothing(tmp_path: Path) -> None
         for _ in range(line.inside):
             line.leave(seconds=0.3 / 64, latency_s=0.1)
     learned = line.pacer.limit
-    other = Pacer(tmp_path, "place", most=100)
+    other = Pacer(numbers_in(tmp_path), "place", most=100)
     assert other.enter(line.now - 0.05, 0.0) == 0
     assert other.limit == learned > START
 

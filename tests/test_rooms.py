@@ -29,7 +29,7 @@ FLOORS = (
     ("errors", "identity", "languages", "home", "machine", "cluster"),
     ("prompts", "recipe", "notation"),
     ("exercises", "seeds", "quality", "calls", "embedded", "encoder", "vector_index", "benchmark_files"),
-    ("planning", "generation", "models", "warehouse", "lake", "release"),
+    ("planning", "generation", "models", "sharing", "warehouse", "lake", "release"),
     ("stages", "audit"),
     ("partitions", "defs"),
     ("definitions",),

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from synth_assets.home import project_file
+from synth_assets.stages.settling import standing, states_of
 from synth_assets.warehouse import columns, sql, table_names
 from tests.planted_faults import FAULTS
 from tests.warehouses import warehouse_at
@@ -17,7 +18,7 @@ ROOT = project_file("sql")
 FILES = sorted(str(path.relative_to(ROOT).with_suffix("")) for path in ROOT.rglob("*.sql"))
 CHECKS = [name for name in FILES if name.startswith("checks/")]
 # These are run by the warehouse itself, with what it alone can fill in.
-OF_THE_WAREHOUSE = ("migrations/", "tables/", "views/", "transforms/insert_")
+OF_THE_WAREHOUSE = ("lake/", "migrations/", "moving/", "tables/", "views/", "transforms/insert_")
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 VALUES = {
@@ -29,7 +30,8 @@ VALUES = {
 PARAMETERS = {
     "candidate_id": "c", "candidate_ids": ["c"], "collection": "vital_articles", "collections": ["vital_articles"],
     "content_hashes": ["h"], "encoder": "packaged@bfloat16", "exercise": "mcq", "family": "mcq", "language": "en",
-    "most": 10, "name": "c", "pass": 0, "round": 1, "rounds": [1], "rows": 10, "run_id": "run", "section_ids": ["s"],
+    "live": False, "most": 10, "name": "c",
+    "pass": 0, "round": 1, "rounds": [1], "rows": 10, "run_id": "run", "section_ids": ["s"],
     "seed": 1, "seed_ids": ["a"],
     "size": 10, "version": 1, "judge_share": 0.0, "scorer_version": "text", "weighed_by": "text", "weights": "{}",
     "keep_best": "{}",
@@ -41,7 +43,8 @@ PARAMETERS = {
     "highest": 1.0, "state": "accepted", "text": "text", "by_text": False, "by_state": False, "by_score": False,
     "skip": 0,
     "quotas": "{}", "per_topic": 1, "by_version": False, "sample": 1, "left_out_at": NOW, "reasons": ["copy"],
-    "copies_of": ["s"], "first": 0, "last": 10, "places": [1],
+    "batch": "b", "copies_of": ["s"], "shards": ["a", "b"], "first": 0, "last": 10, "places": [1],
+    "until": NOW, "step": "query",
     "order_id": "o", "scope": "url", "value": "text", "reason": "text", "since": NOW, "keeper_ids": ["k"],
 }  # fmt: skip
 # Statements that sum up give one row of zeros when there is nothing.
@@ -50,6 +53,7 @@ TOTALS = (
     "audit/cost_of_cell",
     "audit/judgement_totals",
     "transforms/cell_counts",
+    "transforms/kept_and_gone",
     "transforms/uncompared_state",
 )
 OVERRIDDEN = {"transforms/pool": {"seed": "1"}, "transforms/open_quality_scores": {"candidate_id": ""}}
@@ -57,8 +61,9 @@ OVERRIDDEN = {"transforms/pool": {"seed": "1"}, "transforms/open_quality_scores"
 
 # Names that cannot be parameters are put in by who runs the statement, out of a list of its own.
 PUT_IN = {
-    "{columns}": "candidate_id", "{table}": "queries", "{view}": "select * from main.candidate_states",
-    "{calls}": "calls",
+    "{columns}": "candidate_id", "{moment}": "made_at", "{selected}": "candidate_id", "{table}": "queries",
+    "{view}": "select * from main.candidate_states", "{calls}": "calls", "{batches}": "1", "{last}": "1",
+    "{folded}": "0",
 }  # fmt: skip
 # Steps of one search or one reading, which stand on the temporary tables of its first.
 BEGUN_BY = {
@@ -126,7 +131,7 @@ def test_every_file_runs_on_an_empty_warehouse(open_, name):
     if any(place in sql(name) for place in PUT_IN):
         assert open_.connection.execute(statement(name), parameters(name)).fetchall() == []
         return
-    if re.match(r"(delete|update|insert|create)\b", statement(name).lstrip()):
+    if re.match(r"(delete|update|insert|create|set)\b", statement(name).lstrip()):
         assert open_.execute(name, **parameters(name)) == 0
         return
     frame = open_.frame(name, **parameters(name))
@@ -140,7 +145,7 @@ def test_every_file_runs_on_an_empty_warehouse(open_, name):
 
 
 # Rows of these come from other tables of the warehouse, by a statement of another name.
-MOVED_TO = {"reopened": "transforms/reopen_refused"}
+MOVED_TO = {"reopened": "transforms/reopen_refused", "settled_rounds": "transforms/settle_rounds"}
 
 
 @pytest.mark.parametrize("table", [table for table in table_names() if table != "schema_version"])
@@ -197,6 +202,13 @@ def duplicate_of(**keeper):
     return plant
 
 
+def a_settled_round_without_candidates(open_):
+    names = [column.name for column in columns("settled_rounds")]
+    row = dict.fromkeys(names) | a_row("settled_rounds")
+    marks = ", ".join(f"${name}" for name in names)
+    open_.connection.execute(f"insert into settled_rounds ({', '.join(names)}) values ({marks})", row)
+
+
 def two_kept_rows_with_one_key(open_):
     for name in ("a", "b"):
         fill(open_, name, *KEPT)
@@ -218,6 +230,7 @@ def a_sample_of_an_article_that_is_withdrawn(open_):
 
 PLANTED = {
     "checks/candidates/rounds_hold_their_candidates": [two_rounds, an_unclaimed_round],
+    "checks/candidates/settled_rounds_agree": [a_settled_round_without_candidates],
     "checks/candidates/states_add_up": [a_candidate_with_two_queries],
     "checks/contamination/refusals_name_their_item": [
         a_row_alone("contamination", passed=False), a_row_alone("contamination", passed=True, benchmark="quiz"),
@@ -458,7 +471,8 @@ def test_the_work_lists_are_in_the_order_of_rounds_and_passes(open_):
     for candidate_id, place in [("a", (2, 0)), ("b", (1, 1)), ("c", (1, 0)), ("d", (1, 0))]:
         fill(open_, candidate_id, round=place[0], **{"pass": place[1]})
     place, pages = {"round": -1, "pass": -1, "candidate_id": ""}, []
-    while page := open_.rows("transforms/open_queries", exercise="mcq", language="en", most=3, **place):
+    cell = {"exercise": "mcq", "language": "en", "shards": list("abcd")}
+    while page := open_.rows("transforms/open_queries", **cell, most=3, **place):
         pages.append([row["candidate_id"] for row in page])
         place = {name: page[-1][name] for name in place}
         assert page[0]["found"] == 4 - 3 * (len(pages) - 1)
@@ -509,7 +523,7 @@ def test_only_accepted_rows_are_compared_with(open_):
     rows = open_.rows("transforms/kept_of_family", family="mcq", language="en", encoder="packaged@bfloat16")
     assert [(row["candidate_id"], row["has_vector"]) for row in rows] == [("kept", True), ("successor", False)]
     with_keys = open_.rows("transforms/kept_with_keys", family="mcq", language="en", key_hashes=["text", "other"])
-    assert [row["candidate_id"] for row in with_keys] == ["kept", "successor"]
+    assert standing(open_, "en", [row["candidate_id"] for row in with_keys]) == {"kept", "successor"}
     assert open_.rows("transforms/kept_with_keys", family="mcq", language="en", key_hashes=["other"]) == []
 
 
@@ -604,7 +618,12 @@ def test_articles_are_cut_once_and_only_their_current_revision(open_):
 
 def outdated(open_, version=1):
     rows = open_.rows("transforms/outdated_candidates", exercises=["mcq"], versions=[version], languages=["en"])
-    return [(row["candidate_id"], row["source_now"], row["section_id_now"]) for row in rows]
+    found = states_of(open_, [row["candidate_id"] for row in rows])
+    return [
+        (row["candidate_id"], row["source_now"], row["section_id_now"])
+        for row in rows
+        if found[row["candidate_id"]] == "accepted"
+    ]
 
 
 def revised(open_, *now):

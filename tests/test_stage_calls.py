@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from synth_assets import calls
+from synth_assets.calls import journal
 from synth_assets.errors import WarehouseBusy
 from synth_assets.exercises import EXERCISES
 from synth_assets.exercises.base import Reply, Request
@@ -112,7 +112,7 @@ def test_a_slow_disk_slows_the_calls_and_loses_none(
             time.sleep(0.05)
         return write(fd, data)
 
-    monkeypatch.setattr(calls.os, "write", slowly)
+    monkeypatch.setattr(journal.os, "write", slowly)
     work = work_at(endpoint.address, exercises={"memorization": {"rows": 6}})
     plan_round(work, "memorization", "en")
     carry_step(work, "memorization", "en", "queries")

@@ -20,7 +20,7 @@ import polars as pl
 import pytest
 import yaml
 
-from synth_assets.calls import CallLog
+from synth_assets.calls.folder import CallFolder
 from synth_assets.errors import BackupError, WarehouseBroken
 from synth_assets.home import Home
 from synth_assets.stages.steps import carry_step, plan_round
@@ -39,7 +39,7 @@ CANDIDATES = [f"candidate-{number}" for number in range(6)]
 def record(folder: Path, runs: int = 6) -> None:
     """A segment of two calls for each run."""
     for run in range(runs):
-        with CallLog(folder, f"run{run}") as log:
+        with CallFolder(folder, f"run{run}") as log:
             for call in CALLS[2 * run : 2 * run + 2]:
                 log.append(replace(call, run_id=f"run{run}", recipe="r", launch=f"l{run % 2}"))
             log.fold()
@@ -47,7 +47,7 @@ def record(folder: Path, runs: int = 6) -> None:
 
 def everything(folder: Path) -> dict[str, object]:
     """All that a reader can be told."""
-    with CallLog(folder, "reader") as log:
+    with CallFolder(folder, "reader") as log:
         return {
             "stored": dict(sorted(log.stored(CANDIDATES, "query").items())),
             "called": log.called(CANDIDATES, "query"),
@@ -69,42 +69,42 @@ def test_many_segments_become_few_and_no_call_changes(tmp_path):
     warehouse = Warehouse(database=str(tmp_path / "warehouse.duckdb"))
     before, rows = everything(tmp_path / "calls"), viewed(warehouse)
     assert len(rows) == len(CALLS)
-    with CallLog(tmp_path / "calls", "upkeep") as log:
+    with CallFolder(tmp_path / "calls", "upkeep") as log:
         done = log.compact()
     assert (done.merged, done.into, done.calls, done.left) == (6, 1, len(CALLS), 0)
     assert len(segments(tmp_path / "calls")) == 1
     assert everything(tmp_path / "calls") == before
     assert viewed(warehouse) == rows
-    with CallLog(tmp_path / "calls", "upkeep") as log:
+    with CallFolder(tmp_path / "calls", "upkeep") as log:
         assert log.compact().into == 0
 
 
 def test_a_merged_segment_is_merged_again_with_those_that_came_after_it(tmp_path):
-    with CallLog(tmp_path, "upkeep") as log:
+    with CallFolder(tmp_path, "upkeep") as log:
         for runs in (2, 4, 6):
             for run in range(runs - 2, runs):
-                with CallLog(tmp_path, f"run{run}") as own:
+                with CallFolder(tmp_path, f"run{run}") as own:
                     own.append(CALLS[run])
                     own.fold()
             log.compact()
     assert len(segments(tmp_path)) == 1
-    with CallLog(tmp_path, "reader") as log:
+    with CallFolder(tmp_path, "reader") as log:
         assert log.totals().answered.calls == 6
 
 
 def test_large_segments_are_left_as_they_are(tmp_path):
     record(tmp_path)
     most = 2 * min(path.stat().st_size for path in segments(tmp_path))
-    with CallLog(tmp_path, "upkeep") as log:
+    with CallFolder(tmp_path, "upkeep") as log:
         assert log.compact(most_bytes=most).into == 0
     assert len(segments(tmp_path)) == 6
 
 
 def test_a_run_that_comes_back_under_its_name_is_not_taken_for_what_was_merged(tmp_path):
     record(tmp_path)
-    with CallLog(tmp_path, "upkeep") as log:
+    with CallFolder(tmp_path, "upkeep") as log:
         log.compact()
-    with CallLog(tmp_path, "run0") as log:
+    with CallFolder(tmp_path, "run0") as log:
         log.append(a_call(20, recipe="r", launch="l0"))
         assert log.totals().answered.calls == len(CALLS) + 1
         log.fold()
@@ -115,12 +115,12 @@ def test_a_run_that_comes_back_under_its_name_is_not_taken_for_what_was_merged(t
 
 
 def test_a_journal_that_a_crash_left_is_not_folded_again_once_its_segment_was_merged(tmp_path):
-    with CallLog(tmp_path, "run0") as log:
+    with CallFolder(tmp_path, "run0") as log:
         log.append(CALLS[0])
     (journal,) = (path for path in (tmp_path / "journal").iterdir() if path.stem != "000-empty")
     kept = journal.read_bytes()
     record(tmp_path)
-    with CallLog(tmp_path, "upkeep") as log:
+    with CallFolder(tmp_path, "upkeep") as log:
         log.recover()
         log.compact()
         journal.write_bytes(kept)
@@ -134,7 +134,7 @@ def test_a_journal_that_a_crash_left_is_not_folded_again_once_its_segment_was_me
 
 def test_only_one_compaction_is_at_work(tmp_path):
     record(tmp_path)
-    with CallLog(tmp_path, "upkeep") as log, CallLog(tmp_path, "other") as other, other.kept_still():
+    with CallFolder(tmp_path, "upkeep") as log, CallFolder(tmp_path, "other") as other, other.kept_still():
         assert log.compact().merged == 0
     assert len(segments(tmp_path)) == 6
 
@@ -167,14 +167,14 @@ def test_a_compaction_that_dies_at_any_moment_loses_and_doubles_nothing_and_the_
     record(tmp_path / "calls")
     warehouse = Warehouse(database=str(tmp_path / "warehouse.duckdb"))
     before, rows = everything(tmp_path / "calls"), viewed(warehouse)
-    with pytest.MonkeyPatch.context() as patch, CallLog(tmp_path / "calls", "upkeep") as log:
+    with pytest.MonkeyPatch.context() as patch, CallFolder(tmp_path / "calls", "upkeep") as log:
         changes = crash_at(patch, moment)
         with suppress(_Crash):
             log.compact()
     assert changes() >= min(moment, 8)  # one new segment in its place, six that go, the sums
     assert everything(tmp_path / "calls") == before
     assert viewed(warehouse) == rows
-    with CallLog(tmp_path / "calls", "upkeep") as log:
+    with CallFolder(tmp_path / "calls", "upkeep") as log:
         log.compact()
     assert len(segments(tmp_path / "calls")) == 1
     assert not list((tmp_path / "calls" / "segments").glob("*.tmp"))
@@ -191,7 +191,7 @@ def test_readers_beside_compactions_miss_nothing_at_any_time(tmp_path):
     wrong: list[object] = []
 
     def read() -> None:
-        with CallLog(folder, "reader") as log:
+        with CallFolder(folder, "reader") as log:
             while not over.is_set():
                 wanted = {call.call_id for call in CALLS}
                 found = log.stored(CANDIDATES, "query")
@@ -206,9 +206,9 @@ def test_readers_beside_compactions_miss_nothing_at_any_time(tmp_path):
     reader.start()
     try:
         # who removes a file that the view may be reading keeps transactions out, as every run does
-        with CallLog(folder, "upkeep", guard=lambda: warehouse.locked("compacting")) as log:
+        with CallFolder(folder, "upkeep", guard=lambda: warehouse.locked("compacting")) as log:
             for number in range(20, 24):
-                with CallLog(folder, f"run{number}", guard=lambda: warehouse.locked("folding")) as own:
+                with CallFolder(folder, f"run{number}", guard=lambda: warehouse.locked("folding")) as own:
                     own.append(a_call(number))
                     own.fold()
                 assert log.compact().into == 1
@@ -601,7 +601,7 @@ def test_a_transaction_on_a_damaged_file_says_what_to_do(work_at):
 def test_what_runs_that_died_leave_half_written_is_told_and_put_right(work_at, tmp_path):
     work = work_at()
     record(work.home.calls)
-    with CallLog(work.home.calls, "dead") as log:
+    with CallFolder(work.home.calls, "dead") as log:
         log.append(CALLS[0])
         log.append(CALLS[1])
     (journal,) = (path for path in (work.home.calls / "journal").iterdir() if path.stem != "000-empty")
@@ -620,7 +620,7 @@ def test_what_runs_that_died_leave_half_written_is_told_and_put_right(work_at, t
     assert f"set aside in {journal.with_suffix('.broken')}" in [each.remedy for each in mended]
     assert not any(path.exists() for path in [*leftovers, journal])
     assert look(work.home) == []
-    with CallLog(work.home.calls, "later") as log:
+    with CallFolder(work.home.calls, "later") as log:
         assert log.totals().answered.calls == len(CALLS) + 1
 
 
@@ -631,13 +631,13 @@ def test_a_segment_that_cannot_be_read_gives_way_and_the_others_are_read(work_at
     backup = back_up(work.home, work.warehouse, tmp_path / "backup").folder
     spoilt = segments(work.home.calls)[2]
     cut(spoilt)
-    with CallLog(work.home.calls, "later") as log, pytest.raises(WarehouseBroken, match="synth-assets repair"):
+    with CallFolder(work.home.calls, "later") as log, pytest.raises(WarehouseBroken, match="synth-assets repair"):
         log.stored(CANDIDATES, "query")
     assert [each.subject for each in look(work.home)] == [str(spoilt)]
     (mended,) = repair(work.home, work.warehouse, [backup] if helped else [])
     assert mended.subject == str(spoilt)
     assert ("calls are lost" in mended.remedy) == (not helped)
-    with CallLog(work.home.calls, "later") as log:
+    with CallFolder(work.home.calls, "later") as log:
         assert log.totals().answered.calls == len(CALLS) - (0 if helped else 2)
 
 

@@ -5,21 +5,46 @@ with standards as (
         unnest($exercises) as exercise,
         unnest($scorer_versions) as scorer_version,
         unnest($weights_of) as weighed_by
+),
+judged as (
+    select
+        s.exercise,
+        s.language,
+        s.scorer_version,
+        s.weighed_by,
+        s.judgement is not null as has_judgement,
+        s.judgement is not distinct from j.fingerprint as judgement_counts,
+        j.candidate_id is null and md5_number_lower(s.candidate_id) < $judge_share * 18446744073709551616.0::double
+            as is_to_be_seen,
+        1 as candidates
+    from candidate_states as s
+    left join (
+        from judgements
+        where made_at >= coalesce(if(getvariable('live'), getvariable('rows_since'), null), '-infinity'::timestamptz)
+    ) as j using (candidate_id)
+    where s.has_score and s.state <> 'withdrawn'
+    union all
+    -- all of these lie on the same side of the judge's share, see unsettle_drawn
+    select
+        exercise,
+        language,
+        scorer_version,
+        weighed_by,
+        has_judgement,
+        judgement_counts,
+        not is_seen and greatest_draw < $judge_share as is_to_be_seen,
+        candidates
+    from settled_rounds
+    where coalesce(getvariable('live'), false) and scorer_version is not null and state <> 'withdrawn'
 )
-select s.exercise, s.language, count(*) as rows
-from quality_scores as s
+select s.exercise, s.language, cast(sum(s.candidates) as bigint) as rows
+from judged as s
 join standards as n using (exercise)
-left join judgements as j on j.candidate_id = s.candidate_id and $judge_share > 0
-anti join withdrawals as w on w.candidate_id = s.candidate_id
 where
     s.language in (select unnest($languages))
     and (
         s.scorer_version <> n.scorer_version
         or s.weighed_by <> n.weighed_by
-        or s.judgement is distinct from j.fingerprint
-        or (
-            j.candidate_id is null
-            and md5_number_lower(s.candidate_id) < $judge_share * 18446744073709551616.0::double
-        )
+        or if($judge_share > 0, not s.judgement_counts or s.is_to_be_seen, s.has_judgement)
     )
 group by s.exercise, s.language

@@ -1,5 +1,5 @@
--- The candidates of one section, in the order of planning.
+-- The candidates of one section, in the order of planning; one in 2**64 of another section stands among them.
 select *
 from candidates
-where section_id = $section_id
+where section_key = md5_number_lower($section_id) // 2
 order by planned_at, pass, candidate_id

@@ -9,6 +9,7 @@ create table if not exists candidates (
     seed bigint not null,                 -- the recipe's seed
     source varchar not null,              -- content hash of the section, or id of the program's template
     section_id varchar,                   -- section it draws on
+    section_key bigint,                   -- number made of that id, by which candidates are found without reading ids
     neighbour_ids varchar[] not null,     -- nearest other sections, nearest first
     constraints json not null,            -- constraint draw, axis to value
     replaces varchar,                     -- candidate that it supersedes once it is accepted

@@ -1,10 +1,10 @@
 -- How many candidates of a cell are in each state, and the number of its last round.
 select
     (select coalesce(max(round), 0) from rounds where exercise = $exercise and language = $language) as last_round,
-    count(*) as planned,
-    count(*) filter (state = 'open') as open,
-    count(*) filter (state = 'refused') as refused,
-    count(*) filter (state = 'duplicate') as duplicate,
-    count(*) filter (state = 'accepted') as accepted
-from candidate_states
+    cast(coalesce(sum(candidates), 0) as bigint) as planned,
+    cast(coalesce(sum(candidates) filter (state = 'open'), 0) as bigint) as open,
+    cast(coalesce(sum(candidates) filter (state = 'refused'), 0) as bigint) as refused,
+    cast(coalesce(sum(candidates) filter (state = 'duplicate'), 0) as bigint) as duplicate,
+    cast(coalesce(sum(candidates) filter (state = 'accepted'), 0) as bigint) as accepted
+from cell_groups
 where exercise = $exercise and language = $language

@@ -3,8 +3,8 @@ delete from samples
 where
     cell = $exercise
     and language = $language
-    and candidate_id not in (
+    and candidate_id in (
         select candidate_id
         from candidate_states
-        where exercise = $exercise and language = $language and state = 'accepted'
+        where exercise = $exercise and language = $language and state <> 'accepted'
     )

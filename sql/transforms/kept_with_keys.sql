@@ -1,11 +1,9 @@
--- Kept rows of a family that stand, of which the key is one of these.
-select u.candidate_id, u.key_hash
-from duplicates as u
-join candidate_states as c using (candidate_id)
+-- Rows of a family that were kept, of which the key is one of these; whether they stand, `standing` says.
+select candidate_id, key_hash
+from duplicates
 where
-    u.family = $family
-    and u.language = $language
-    and u.verdict = 'kept'
-    and c.state = 'accepted'
-    and u.key_hash in (select unnest($key_hashes))
-order by u.candidate_id
+    family = $family
+    and language = $language
+    and verdict = 'kept'
+    and key_hash in (select unnest($key_hashes))
+order by candidate_id

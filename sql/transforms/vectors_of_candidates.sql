@@ -1,4 +1,23 @@
 -- The vectors of these candidates by one encoder.
+with wanted as (
+    select unnest($candidate_ids) as candidate_id
+),
+near as materialized (
+    select c.*
+    from candidates as c
+    semi join wanted using (candidate_id)
+    where c.planned_at >= coalesce(getvariable('open_since'), '-infinity'::timestamptz)
+),
+-- planned before anything that is open: of these every row is looked at
+far as materialized (
+    from wanted anti join near using (candidate_id)
+)
 select candidate_id, vector
 from embeddings
-where encoder = $encoder and candidate_id in (select unnest($candidate_ids))
+semi join near using (candidate_id)
+where made_at >= coalesce(getvariable('rows_since'), '-infinity'::timestamptz) and encoder = $encoder
+union all
+select candidate_id, vector
+from embeddings
+semi join far using (candidate_id)
+where encoder = $encoder

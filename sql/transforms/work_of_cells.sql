@@ -7,83 +7,63 @@ with cells as (
     from (select unnest($exercises) as exercise)
     cross join (select unnest($languages) as language)
 ),
-states as materialized (
-    select s.candidate_id, s.exercise, s.language, s.state, s.refused_at, s.refused_reason
-    from candidate_states as s
-    semi join cells using (exercise, language)
-),
-findings as (
-    select
-        exercise,
-        language,
-        case
-            when state in ('open', 'refused', 'duplicate', 'accepted') then state
-            else 'beside'
-        end as kind
-    from states
-    union all
-    select s.exercise, s.language, 'unpublished'
-    from states as s
-    anti join samples as t using (candidate_id)
-    where s.state = 'accepted'
-    union all
-    select s.exercise, s.language, 'overtaken'
-    from states as s
-    semi join samples as t using (candidate_id)
-    where s.state <> 'accepted'
-    union all
-    select d.exercise, d.language, 'overtaken'
-    from duplicates as d
-    semi join cells as i on i.exercise = d.exercise and i.language = d.language
-    join candidate_states as k on k.candidate_id = d.keeper_id
-    where d.verdict = 'duplicate' and k.state <> 'accepted'
-    union all
-    select c.exercise, c.language, 'unjudged'
-    from states as c
-    semi join (select candidate_id from quality_scores where passed) as s using (candidate_id)
-    anti join (select candidate_id from contamination where fingerprint = $fingerprint) as t using (candidate_id)
-    where c.state <> 'withdrawn' and $fingerprint <> ''
-    union all
-    select t.exercise, t.language, 'unjudged'
-    from contamination as t
-    semi join cells as i on i.exercise = t.exercise and i.language = t.language
-    where $fingerprint = ''
-    union all
-    select c.exercise, c.language, 'transient'
-    from states as c
-    left join (
-        select candidate_id, count(*) as times
-        from reopened
-        where why = 'transient'
-        group by candidate_id
-    ) as r using (candidate_id)
-    where
-        c.state = 'refused'
-        and c.refused_at in ('queries', 'reasoning_drafts', 'answers')
-        and c.refused_reason in (select unnest($transient))
-        and coalesce(r.times, 0) < $attempts - 1
-),
 sums as (
     select
         exercise,
         language,
-        count(*) filter (kind in ('open', 'refused', 'duplicate', 'accepted', 'beside')) as planned,
-        count(*) filter (kind = 'open') as open,
-        count(*) filter (kind = 'refused') as refused,
-        count(*) filter (kind = 'duplicate') as duplicate,
-        count(*) filter (kind = 'accepted') as accepted,
-        count(*) filter (kind = 'unpublished') as unpublished,
-        count(*) filter (kind = 'overtaken') as overtaken,
-        count(*) filter (kind = 'unjudged') as unjudged,
-        count(*) filter (kind = 'transient') as transient
-    from findings
+        sum(candidates) as planned,
+        sum(candidates) filter (state = 'open') as open,
+        sum(candidates) filter (state = 'refused') as refused,
+        sum(candidates) filter (state = 'duplicate') as duplicate,
+        sum(candidates) filter (state = 'accepted') as accepted,
+        sum(candidates) filter (state = 'accepted' and not is_published) as unpublished,
+        sum(candidates) filter (state <> 'accepted' and is_published) as overtaken,
+        sum(candidates) filter (
+            if(
+                $fingerprint = '',
+                held_against is not null,
+                passed and held_against is distinct from $fingerprint and state <> 'withdrawn'
+            )
+        ) as unjudged,
+        sum(candidates) filter (
+            state = 'refused'
+            and refused_at in ('queries', 'reasoning_drafts', 'answers')
+            and refused_reason in (select unnest($transient))
+            and times_reopened < $attempts - 1
+        ) as transient,
+        sum(candidates) filter (not is_settled and state <> 'open') as unsettled
+    from cell_groups
+    semi join cells using (exercise, language)
     group by exercise, language
+),
+-- a keeper that stands no longer is not settled as long as a verdict rests on it
+overtaken as (
+    select d.exercise, d.language, count(*) as verdicts
+    from duplicates as d
+    semi join (from candidate_states where state <> 'accepted') as k on k.candidate_id = d.keeper_id
+    semi join cells as i on i.exercise = d.exercise and i.language = d.language
+    where d.verdict = 'duplicate'
+    group by d.exercise, d.language
 ),
 last_rounds as (
     select exercise, language, max(round) as last_round
     from rounds
     group by exercise, language
 )
-select sums.*, coalesce(last_rounds.last_round, 0) as last_round
+select
+    sums.exercise,
+    sums.language,
+    cast(sums.planned as bigint) as planned,
+    cast(coalesce(sums.open, 0) as bigint) as open,
+    cast(coalesce(sums.refused, 0) as bigint) as refused,
+    cast(coalesce(sums.duplicate, 0) as bigint) as duplicate,
+    cast(coalesce(sums.accepted, 0) as bigint) as accepted,
+    cast(coalesce(sums.unpublished, 0) as bigint) as unpublished,
+    cast(coalesce(sums.overtaken, 0) + coalesce(overtaken.verdicts, 0) as bigint) as overtaken,
+    cast(coalesce(sums.unjudged, 0) as bigint) as unjudged,
+    cast(coalesce(sums.transient, 0) as bigint) as transient,
+    cast(coalesce(sums.unsettled, 0) as bigint) as unsettled,
+    coalesce(last_rounds.last_round, 0) as last_round
 from sums
+left join overtaken using (exercise, language)
 left join last_rounds using (exercise, language)

@@ -70,9 +70,9 @@ def mark_sentences(row: ScoredRow, thresholds: Mapping[str, Any] = grounding.THR
     if not grounding.applies(row):
         return None
     # the scorer's own way of cleaning, so that its sentences are these
-    blocks = [text for _, text in grounding._SOURCE_BLOCK.findall(row.query)]
-    query = grounding._OPTION.sub(" ", grounding._SOURCE_BLOCK.sub(" ", row.query))
-    answer = grounding._OPTION_LETTER.sub(" ", grounding._TAG.sub(" ", row.answer))
+    blocks = [text for _, text in grounding.SOURCE_BLOCK.findall(row.query)]
+    query = grounding.OPTION.sub(" ", grounding.SOURCE_BLOCK.sub(" ", row.query))
+    answer = grounding.OPTION_LETTER.sub(" ", grounding.TAG.sub(" ", row.answer))
     evidence = "\n".join([row.section_text, *row.neighbour_texts, *blocks])
     translated = row.section_language not in ("", row.language)
     passages = [
@@ -81,7 +81,7 @@ def mark_sentences(row: ScoredRow, thresholds: Mapping[str, Any] = grounding.THR
     tokens = [_tokens_of_passage(sentence, row.language, translated) for part in passages for sentence in part]
 
     known = _tokens_of_passage(evidence, row.language, translated)
-    ungrounded = grounding._ungrounded_numbers(answer, f"{evidence}\n{query}", thresholds["smallest_number"])
+    ungrounded = grounding.ungrounded_numbers(answer, f"{evidence}\n{query}", thresholds["smallest_number"])
     marked = [
         _mark(sentence, row.language, query, known, tokens, ungrounded, translated, thresholds)
         for sentence in _sentences(row.language, answer)
@@ -123,7 +123,7 @@ def _mark(
     translated: bool,
     thresholds: Mapping[str, Any],
 ) -> AnswerSentence:
-    declines = bool(grounding._DECLINES[language].search(fold(sentence)))
+    declines = bool(grounding.DECLINES[language].search(fold(sentence)))
     if translated:
         asked = {fold(word) for word in _WORD.findall(query)}
         own = {name[:4] for name in names_in([sentence], language) - asked}
@@ -135,7 +135,7 @@ def _mark(
     if declines:
         own = set()
     hits = own & known
-    numbers = {grounding._read_number(written) for written in grounding._NUMBER.findall(sentence)}
+    numbers = {grounding.read_number(written) for written in grounding.NUMBER.findall(sentence)}
     wanted = hits | {f"#{number}" for number in numbers if len(number) > 1}
     if declines:
         verdict = "declines"
@@ -167,7 +167,7 @@ def _places(wanted: set[str], passages: list[set[str]]) -> tuple[int, ...]:
 
 def _tokens_of_passage(text: str, language: str, translated: bool) -> set[str]:
     """What of a passage an answer can find: stems, or beginnings of names where it was translated; numbers by a #."""
-    numbers = {f"#{grounding._read_number(written)}" for written in grounding._NUMBER.findall(text)}
+    numbers = {f"#{grounding.read_number(written)}" for written in grounding.NUMBER.findall(text)}
     if translated:
         return {fold(word)[:4] for word in _WORD.findall(text) if word[0].isupper()} | numbers
     return {stem(word) for word in content_words(text, language)} | numbers
@@ -186,8 +186,8 @@ def _runs(
             mark = stem(fold(word)) if len(word) >= 4 and word.casefold() not in function_words else ""
         if mark in own:
             spans.append((*match.span(), "found" if mark in hits else "missing"))
-    for match in grounding._NUMBER.finditer(sentence):
-        if grounding._read_number(match.group()) in ungrounded:
+    for match in grounding.NUMBER.finditer(sentence):
+        if grounding.read_number(match.group()) in ungrounded:
             spans.append((*match.span(), "missing"))
     runs, at = [], 0
     for start, end, kind in sorted(spans):

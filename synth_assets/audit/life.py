@@ -12,13 +12,15 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from synth_assets.calls import KEY_LETTERS, Call, CallLog, Tally
+from synth_assets.calls.log import CallLog
+from synth_assets.calls.record import Call
+from synth_assets.calls.sums import KEY_LETTERS, Tally
 from synth_assets.errors import ReleaseError, UnknownOrigin, UnknownSample
 from synth_assets.release.manifest import read_manifest
 from synth_assets.warehouse import Transaction, Warehouse, sql
@@ -27,17 +29,23 @@ from synth_assets.warehouse import Transaction, Warehouse, sql
 STEPS = ("queries", "reasoning_drafts", "answers", "quality_scores", "contamination", "duplicates")
 _ASKING = ("queries", "reasoning_drafts", "answers")
 _TOLD = (*STEPS, "embeddings", "judgements", "samples")
+_MOMENTS = {"contamination": "judged_at", "duplicates": "decided_at", "samples": "sampled_at"}  # others: made_at
 _COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, len(vector) as dimensions, run_id, made_at"}
 # What audit/trace_steps gives, under the names that the view knows the columns by.
 _OF_STEPS = pl.Schema(
-    {"step": pl.String(), "candidate_id": pl.String(), "run_id": pl.String(), "refused_reason": pl.String(),
-     "refused_detail": pl.String(), "reason": pl.String(), "model": pl.String(), "passed": pl.Boolean(),
-     "verdict": pl.String()}
+    {"step": pl.String(), "candidate_id": pl.String(), "run_id": pl.String(), "at": pl.Datetime("us", "UTC"),
+     "refused_reason": pl.String(), "refused_detail": pl.String(), "reason": pl.String(), "model": pl.String(),
+     "passed": pl.Boolean(), "verdict": pl.String()}
 )  # fmt: skip
+# What else the view names; none of it decides a state.
+_MOMENTS_OF_STEPS = ("made_at", "judged_at", "decided_at")
+_UNDECIDING = ("scorer_version", "weighed_by", "judgement", "fingerprint")
 _JSON_COLUMNS = frozenset({"constraints", "payload", "checks", "scores", "other_families", "points", "matches"})
 # Relatives beyond these are counted and not listed; a section that is passed over a thousand times has a thousand.
 MOST_SIBLINGS = 100
 MOST_COPIES = 100
+# How long after its last step the rows that a run makes of a sample are looked for, before everything is.
+SOON = timedelta(hours=1)
 # Releases are looked through from the newest on; every one is some files to open.
 MOST_RELEASES = 20
 
@@ -48,11 +56,12 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
     Returns:
         `sample`; `candidate`, its plan with `state`, `refused_at`, `refused_reason`, `by_program` and `synth_id`; the
         rows `queries`, `reasoning_drafts`, `answers`, `embeddings`, `quality_scores`, `judgements`, `contamination` and
-        `duplicates`, each None where there is none; `duplicates_of_it`; `withdrawals`; `section` and `neighbours` with
-        the article revisions they were cut from; `calls`, oldest first, and `cost`, their sum; `siblings`, the other
-        candidates of the section with state and reason; `replaces` and `replaced_by`; the `releases` it stands in, and
-        `releases_not_read` with why; `versions` of all that had a part in it. Of siblings and copies at most a hundred
-        are listed, and `siblings_in_all` and `duplicates_of_it_in_all` say how many there are.
+        `duplicates`, each None where there is none; `duplicates_of_it`; `withdrawals`; `reopened`, the refusals that
+        were taken back; `section` and `neighbours` with the article revisions they were cut from; `calls`, oldest
+        first, and `cost`, their sum; `siblings`, the other candidates of the section with state and reason; `replaces`
+        and `replaced_by`; the `releases` it stands in, and `releases_not_read` with why; `versions` of all that had a
+        part in it. Of siblings and copies at most a hundred are listed, and `siblings_in_all` and
+        `duplicates_of_it_in_all` say how many there are.
 
     Raises:
         UnknownSample: nothing bears the name, or more than one candidate's id begins with it.
@@ -73,6 +82,7 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
         sections = [section for section in (candidate["section_id"], *candidate["neighbour_ids"]) if section]
         passages = {row["section_id"]: row for row in open_.rows("audit/trace_sections", section_ids=sections)}
         withdrawals = open_.rows("audit/trace_withdrawals", candidate_id=candidate_id)
+        reopened = open_.rows("audit/trace_reopened", candidate_id=candidate_id)
         published = open_.rows("audit/trace_releases", since=candidate["planned_at"])
     known = {call.call_id for call in found}
     named = {call_id for row in rows.values() if row for call_id in row.get("call_ids") or ()}
@@ -98,6 +108,7 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
         "duplicates_of_it": kin.copies[:MOST_COPIES],
         "duplicates_of_it_in_all": len(kin.copies),
         "withdrawals": withdrawals,
+        "reopened": reopened,
         "section": passages.get(candidate["section_id"]),
         "neighbours": [passages[section] for section in candidate["neighbour_ids"] if section in passages],
         "calls": calls,
@@ -224,8 +235,10 @@ class _Kin:
     def __init__(self, open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame) -> None:
         candidate_id = candidate["candidate_id"]
         found = [itself]
-        siblings = open_.frame("audit/trace_siblings", section_id=candidate["section_id"])
-        siblings = siblings.filter(pl.col("candidate_id") != candidate_id)
+        section = candidate["section_id"]
+        siblings = open_.frame("audit/trace_siblings", section_id=section)
+        if section is not None:
+            siblings = siblings.filter(pl.col("section_id") == section, pl.col("candidate_id") != candidate_id)
         self.siblings_in_all = siblings.height
         self.siblings = siblings.head(MOST_SIBLINGS).to_dicts()
         found.append(siblings.head(MOST_SIBLINGS))
@@ -277,12 +290,15 @@ class _States:
                     self._runs |= new
                     rows += self._of_runs(new, missing)
                     here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought]
-            gathered[table] = pl.DataFrame(here, schema=_OF_STEPS, orient="row")
+            gathered[table] = pl.DataFrame(here, schema=_OF_STEPS, orient="row").with_columns(
+                **{name: pl.col("at") for name in _MOMENTS_OF_STEPS},
+                **{name: pl.lit(None, pl.String()) for name in _UNDECIDING},
+            )
             refused = {row["candidate_id"] for row in here if row["refused_reason"] is not None} - set(whole)
             sought -= refused
             if table in _ASKING:  # without a row here there is none further on
                 sought &= {row["candidate_id"] for row in here} | set(whole)
-        self._run_of = {(row["step"], row["candidate_id"]): row["run_id"] for row in rows}
+        self._step_of = {(row["step"], row["candidate_id"]): row for row in rows}
         details = {row["candidate_id"]: row["refused_detail"] for row in rows if row["refused_reason"] is not None}
         self.by_id = {row["candidate_id"]: {**row, "refused_detail": details.get(row["candidate_id"])}
                       for row in self._view(gathered)}  # fmt: skip
@@ -305,32 +321,36 @@ class _States:
 
     def row(self, table: str, candidate_id: str) -> dict[str, Any] | None:
         """The whole row of a table that belongs to a candidate; None where there is none."""
+        known = self._step_of.get((table, candidate_id))
         if table in STEPS:
-            run_id = self._run_of.get((table, candidate_id))
-            found = self._whole(table, candidate_id, {run_id}) if run_id else []
+            found = self._between(table, candidate_id, known["at"], known["at"]) if known else []
         else:
-            found = self._whole(table, candidate_id, self._runs) or self._whole(table, candidate_id, None)
+            # mostly they follow the steps, soon after; the others may stand anywhere
+            moments = [row["at"] for (_, of), row in self._step_of.items() if of == candidate_id]
+            found = self._between(table, candidate_id, min(moments), max(moments) + SOON) if moments else []
+            found = found or self._told("audit/trace_row", table, candidate_id=candidate_id)
         return found[-1] if found else None
 
-    def _whole(self, table: str, candidate_id: str, run_ids: Collection[str] | None) -> list[dict[str, Any]]:
-        name, named = ("audit/trace_row", {"candidate_id": candidate_id})
-        if run_ids is not None:
-            name, named = ("audit/trace_row_of_runs", {**named, "run_ids": sorted(run_ids)})
+    def _between(self, table: str, candidate_id: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
+        return self._told("audit/trace_row_between", table, candidate_id=candidate_id, since=since, until=until)
+
+    def _told(self, name: str, table: str, **named: Any) -> list[dict[str, Any]]:
         # table and columns are words of this module, never data
         statement = sql(name).replace("{table}", table).replace("{columns}", _COLUMNS.get(table, "*"))
-        cursor = self._open.connection.execute(statement, named)
+        cursor = self._open.connection.execute(statement.replace("{moment}", _MOMENTS.get(table, "made_at")), named)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-@cache
-def _log_at(folder: Path) -> CallLog:
-    return CallLog(folder, "trace")
+_logs: dict[tuple[str, str], CallLog] = {}
 
 
 def _log_of(warehouse: Warehouse) -> CallLog:
-    """The calls of a warehouse; one object a folder, because it remembers what it learned of the segments."""
-    return _log_at(Path(warehouse.calls_folder) if warehouse.calls_folder else warehouse.path.parent / "calls")
+    """The calls of a warehouse; one object each, because it remembers what it learned of the segments."""
+    key = (warehouse.place, warehouse.calls_folder)
+    if key not in _logs:
+        _logs[key] = warehouse.open_calls("trace")
+    return _logs[key]
 
 
 def _call_as_told(call: Call) -> dict[str, Any]:

@@ -97,6 +97,8 @@ def _show_head(life: Mapping[str, Any], dagster: str) -> None:
     why = _why(life)
     if why:
         put(html.p, why, "refused-detail")
+    for refusal in life["reopened"]:
+        put(html.p, _as_reopened(refusal), "note")
     cost = life["cost"]
     tokens = cost["prompt_tokens"] + cost["completion_tokens"]
     facts({
@@ -111,6 +113,14 @@ def _show_head(life: Mapping[str, Any], dagster: str) -> None:
         "releases": ", ".join(release["version"] for release in life["releases"]),
         "planned": when(candidate["planned_at"]),
     }, "across")  # fmt: skip
+
+
+def _as_reopened(refusal: Mapping[str, Any]) -> str:
+    cause = "what caused it may pass" if refusal["why"] == "transient" else "a person asked for it"
+    return (
+        f"Refused before at {refusal['refused_at']} on {when(refusal['refused_on'])} ({refusal['refused_reason']}), "
+        f"and tried again since {when(refusal['reopened_at'])}, because {cause}."
+    )
 
 
 def _why(life: Mapping[str, Any]) -> str:

@@ -100,6 +100,12 @@ def _asked(request: urllib.request.Request) -> int:
         return 0
 
 
+def pid(folder: Path) -> int:
+    """Its process; 0 while it does not run."""
+    started = read_started(folder)
+    return started.pid if runs(started) else 0
+
+
 def settings(folder: Path) -> dict[str, str]:
     """Environment variables by which clients find it."""
     started = read_started(folder)

@@ -91,11 +91,22 @@ def answers(folder: Path) -> bool:
     return _is_up(folder) and _query(folder, "lake", "select 1").returncode == 0
 
 
+def pid(folder: Path) -> int:
+    """Its first process; 0 while it does not run."""
+    if not _is_up(folder):
+        return 0
+    return int((_data(folder) / "postmaster.pid").read_text("utf-8").splitlines()[0])
+
+
 def settings(folder: Path) -> dict[str, str]:
     """Environment variables by which clients find it."""
     started = read_started(folder)
     at = f"host={LOCALHOST} port={started.ports['postgres']} user={USER}"
-    return {"PGPASSWORD": started.secrets["password"], "SYNTH_ASSETS_WAREHOUSE": f"ducklake:postgres:{at} dbname=lake"}
+    return {
+        "PGPASSWORD": started.secrets["password"],
+        "SYNTH_ASSETS_WAREHOUSE": f"ducklake:postgres:{at} dbname=lake",
+        "SYNTH_ASSETS_DAGSTER_DATABASE": f"postgresql+psycopg2://{USER}@{LOCALHOST}:{started.ports['postgres']}/dagster",
+    }
 
 
 def _data(folder: Path) -> Path:

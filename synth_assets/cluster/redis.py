@@ -76,6 +76,12 @@ def answers(folder: Path) -> bool:
     return reply == b"+OK\r\n+PONG\r\n"
 
 
+def pid(folder: Path) -> int:
+    """Its process; 0 while it does not run."""
+    started = read_started(folder)
+    return started.pid if runs(started) else 0
+
+
 def settings(folder: Path) -> dict[str, str]:
     """Environment variables by which clients find it."""
     started = read_started(folder)

@@ -12,7 +12,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -31,12 +32,14 @@ class Started:
         secrets: by purpose; made once, in the home.
         pid, since: the process and when it was started, as the system says, so that another process which later bears
             its number is not taken for it; 0 and "" while it does not run.
+        group: the process group of it and of what it started; 0 while it does not run.
     """
 
     ports: dict[str, int] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     pid: int = 0
     since: str = ""
+    group: int = 0
 
 
 def read_started(folder: Path) -> Started:
@@ -103,13 +106,30 @@ def with_secrets(started: Started, names: Sequence[str]) -> None:
         started.secrets.setdefault(name, secrets.token_hex(16))
 
 
-def begin_process(command: Sequence[str], started: Started, log: Path) -> None:
-    """Start a server that lives on when this process ends; its output goes to `log`."""
+def begin_process(
+    command: Sequence[str],
+    started: Started,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    at: Path | None = None,
+) -> None:
+    """Start a server that lives on when this process ends; its output goes to `log`, for its owner's eyes.
+
+    Args:
+        environment: what is set beside the variables of this process; secrets stand here, never in `command`.
+        at: the folder that it works in; None for that of this process.
+    """
+    log.touch(mode=0o600)
     # a child of a shell that ends belongs to nobody here: no zombie is left, and no handle to wait on
     line = f"nohup {shlex.join(command)} </dev/null >>{shlex.quote(str(log))} 2>&1 & echo $!"
-    told = subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, text=True, start_new_session=True)
+    told = subprocess.run(
+        ["/bin/sh", "-c", line], check=True, capture_output=True, text=True, start_new_session=True,
+        env={**os.environ, **(environment or {})}, cwd=at,
+    )  # fmt: skip
     started.pid = int(told.stdout)
     started.since = _since(started.pid)
+    with suppress(ProcessLookupError):  # it ended at once; who waits for it says so
+        started.group = os.getpgid(started.pid)
 
 
 def runs(started: Started) -> bool:
@@ -117,22 +137,38 @@ def runs(started: Started) -> bool:
     return bool(started.pid) and started.since != "" and _since(started.pid) == started.since
 
 
-def end_process(name: str, started: Started, patience_s: float = PATIENCE_S) -> bool:
+def end_process(name: str, started: Started, patience_s: float = PATIENCE_S, *, by_force: bool = False) -> bool:
     """End it and wait for its end; False when it did not run.
 
+    Args:
+        by_force: kill it, and what it started, when it has not ended in `patience_s`.
+
     Raises:
-        ClusterError: it lives on; nothing was killed by force.
+        ClusterError: it lives on; nothing was killed unless `by_force` said so.
     """
     if not runs(started):
         return False
     os.kill(started.pid, signal.SIGTERM)
-    wait_until(lambda: not runs(started), f"{name} (process {started.pid}) does not end", patience_s)
-    started.pid, started.since = 0, ""
+    try:
+        wait_until(lambda: not runs(started), f"{name} (process {started.pid}) does not end", patience_s)
+    except ClusterError:
+        if not by_force:
+            raise
+        os.killpg(started.group, signal.SIGKILL)
+        wait_until(lambda: not runs(started), f"{name} (process {started.pid}) cannot be killed", 10.0)
+    started.pid, started.since, started.group = 0, "", 0
     return True
 
 
 def begin_server(
-    name: str, folder: Path, command: Sequence[str], started: Started, answers: Callable[[Path], bool]
+    name: str,
+    folder: Path,
+    command: Sequence[str],
+    started: Started,
+    answers: Callable[[Path], bool],
+    environment: Mapping[str, str] | None = None,
+    at: Path | None = None,
+    patience_s: float = PATIENCE_S,
 ) -> None:
     """Start a server whose output goes to `<folder>/server.log`, and wait until it answers.
 
@@ -140,21 +176,21 @@ def begin_server(
         ClusterError: it does not start, or does not answer.
     """
     log = folder / "server.log"
-    begin_process(command, started, log)
+    begin_process(command, started, log, environment, at)
     write_started(folder, started)
-    wait_until(lambda: answers(folder) or not runs(started), f"{name} (its log is {log}) does not answer")
+    wait_until(lambda: answers(folder) or not runs(started), f"{name} (its log is {log}) does not answer", patience_s)
     if not runs(started):
         raise ClusterError(f"{name} does not start: {last_lines(log)}")
 
 
-def end_server(name: str, folder: Path) -> bool:
-    """End what `begin_server` started; False when it did not run.
+def end_server(name: str, folder: Path, patience_s: float = PATIENCE_S, *, by_force: bool = False) -> bool:
+    """End what `begin_server` started, as `end_process` does; False when it did not run.
 
     Raises:
-        ClusterError: it lives on; nothing was killed by force.
+        ClusterError: it lives on; nothing was killed unless `by_force` said so.
     """
     started = read_started(folder)
-    ended = end_process(name, started)
+    ended = end_process(name, started, patience_s, by_force=by_force)
     if ended:
         write_started(folder, started)
     return ended

@@ -2,19 +2,16 @@
 
 Dagster's launcher notices a dead run only while the server that started it lives, and a killed run of the command line
 never: both would count as running for ever, keep their place of `max_concurrent_runs` and their slots of the pools, and
-leave a backfill unfinished. Every run therefore holds a file for as long as its process lives (`mark_alive`).
+leave a backfill unfinished. Every run therefore shows life for as long as its process lives (`mark_alive`), on this
+machine or, with a lake, on any other.
 """
 
-import fcntl
-import os
 import time
-from contextlib import suppress
-from pathlib import Path
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 
-from synth_assets.defs.resources import alive_file
 from synth_assets.home import Home
+from synth_assets.lake.warehouse import warehouse_of
 
 # A run marks itself alive at its first step, moments after it is started.
 UNMARKED_S = 60.0
@@ -28,21 +25,24 @@ def end_dead_runs(instance: DagsterInstance, home: Home, *, unmarked: bool = Fal
 
     Args:
         unmarked: end also runs that started a minute ago and never marked themselves; for when no server is up.
+
+    Raises:
+        WarehouseBroken: the lake that the home works on cannot be reached.
     """
+    locks = warehouse_of(home).locks
+    # before the records are read: who ended in good order has said so by then
+    dead = locks.dead()
     ended = []
     started = RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])
     for record in instance.get_run_records(filters=started):
         run = record.dagster_run
-        path = alive_file(home, run.run_id)
-        if path.exists():
-            dead = not _is_held(path)
-        else:
-            dead = unmarked and time.time() - (record.start_time or time.time()) > UNMARKED_S
-        if dead:
+        late = unmarked and time.time() - (record.start_time or time.time()) > UNMARKED_S
+        if run.run_id in dead or (late and not locks.is_held(run.run_id)):
             _end(instance, run)
-            path.unlink(missing_ok=True)
             ended.append(run.run_id)
-    _tidy(home)
+    if dead:  # those of another instance that works on the same lake are left to it
+        known = instance.get_run_records(filters=RunsFilter(run_ids=dead))
+        locks.forget([record.dagster_run.run_id for record in known])
     return ended
 
 
@@ -56,23 +56,3 @@ def _end(instance: DagsterInstance, run: DagsterRun) -> None:
         instance.report_run_failed(run, why)
     if instance.event_log_storage.supports_global_concurrency_limits:
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-
-
-def _tidy(home: Home) -> None:
-    """Remove the files of processes that ended in good order."""
-    for path in alive_file(home, "any").parent.glob("*.lock"):
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > UNMARKED_S and not _is_held(path):
-                path.unlink()
-
-
-def _is_held(path: Path) -> bool:
-    with suppress(FileNotFoundError):
-        tried = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            fcntl.flock(tried, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(tried)
-    return False

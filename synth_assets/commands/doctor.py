@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import os
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from synth_assets.embedded import packaged_model
 from synth_assets.encoder import packaged_folder
 from synth_assets.errors import SynthAssetsError
 from synth_assets.home import Home
+from synth_assets.lake.warehouse import SETTING
 from synth_assets.recipe import ModelEntry, SeedCollection
 from synth_assets.seeds.registry import reader_of
 from synth_assets.stages.recipes import load_checked_recipe
@@ -46,8 +48,7 @@ def examine(recipe_name: str) -> list[Finding]:
     findings += [_try("packaged language model", packaged_model), _try("packaged encoder", packaged_folder)]
     home = Home.find()
     findings.append(_writable(home))
-    findings.append(_warehouse(home))
-    findings += _durable(home)
+    findings += _warehouse(home)
     try:
         recipe = load_checked_recipe(recipe_name)
     except SynthAssetsError as error:
@@ -102,15 +103,19 @@ def _writable(home: Home) -> Finding:
     return Finding(subject="home", verdict="ok", detail=detail)
 
 
-def _warehouse(home: Home) -> Finding:
-    if not home.database.exists():
-        return Finding(subject="warehouse", verdict="ok", detail=f"{home.database} will be made by the first run")
-
-    def look() -> str:
-        rows = open_warehouse(home).read("audit/count_samples", exercise=None, language=None)
-        return f"{home.database}, {rows[0]['rows']} samples"
-
-    return _try("warehouse", look)
+def _warehouse(home: Home) -> list[Finding]:
+    """The home's database and what is damaged of it, or the lake that the environment names."""
+    try:
+        warehouse = open_warehouse(home)
+        found = [Finding(subject=subject, verdict="ok", detail=text) for subject, text in warehouse.facts().items()]
+    except SynthAssetsError as error:
+        found = [Finding(subject="warehouse", verdict="failed", detail=str(error))]
+        if os.environ.get(SETTING):
+            return found
+    else:
+        if warehouse.own_backups:  # files of this home are not what it stands on
+            return found
+    return found + _durable(home)
 
 
 def _durable(home: Home) -> list[Finding]:

@@ -33,6 +33,7 @@ from synth_assets.machine import machine_folder
 from synth_assets.partitions import cell_key
 from synth_assets.recipe import Recipe
 from synth_assets.stages.corpus import unembedded
+from synth_assets.stages.domains import untagged
 from synth_assets.stages.recipes import load_checked_recipe
 from synth_assets.stages.steps import work_left
 from synth_assets.stages.work import Asking, Work, listening, work_log
@@ -166,6 +167,8 @@ class _Runner:
     def go(self, cells: list[tuple[str, str]]) -> None:
         with self._showing():
             if not self._launch("ingest", "reading seeds and cutting sections"):
+                return
+            if untagged(self.work) and not self._launch("tag_sections", "tagging sections with their domain"):
                 return
             embedded = False
             for exercise, language in cells:

@@ -28,6 +28,7 @@ def print_trace(console: Console, trace: dict[str, Any]) -> None:
         "recipe": f"{candidate['recipe_name']} {candidate['recipe_hash'][:12]}",
         "constraints": ", ".join(f"{axis}: {value}" for axis, value in candidate["constraints"].items()),
         "withdrawn": "; ".join(_as_withdrawn(order) for order in trace["withdrawals"]),
+        "tried again": "; ".join(_as_reopened(each) for each in trace["reopened"]),
         "planned by run": candidate["run_id"],
         "replaces": _named(trace["replaces"]),
         "replaced by": ", ".join(_named(each) for each in trace["replaced_by"]),
@@ -183,6 +184,14 @@ def _named(candidate: Mapping[str, Any] | None) -> str:
 def _as_withdrawn(order: Mapping[str, Any]) -> str:
     by = f" (by {order['scope']} {order['value']})" if order["scope"] else ""
     return f"{order['reason']}, {order['withdrawn_at']:%Y-%m-%d %H:%M}{by}"
+
+
+def _as_reopened(refusal: Mapping[str, Any]) -> str:
+    detail = f": {refusal['refused_detail']}" if refusal["refused_detail"] else ""
+    return (
+        f"refused at {refusal['refused_at']} {refusal['refused_on']:%Y-%m-%d %H:%M} ({refusal['refused_reason']}"
+        f"{detail}), taken back {refusal['reopened_at']:%Y-%m-%d %H:%M} by run {refusal['run_id']} ({refusal['why']})"
+    )
 
 
 def _price(cost: Mapping[str, Any]) -> str:

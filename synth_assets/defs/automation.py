@@ -1,15 +1,23 @@
-"""Jobs, the schedule and the sensor: what is launched together, and what a tick requests."""
+"""Jobs, the schedule and the sensors: what is launched together, and what a tick requests."""
 
 import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
-from synth_assets.defs.resources import RecipeResource, work_of_tick
+from synth_assets.defs.cell_step import ASKING, observe_calls
+from synth_assets.defs.resources import RecipeResource, launch_of, work_of, work_of_tick
+from synth_assets.defs.table_asset import MODEL_POOL, figures
 from synth_assets.exercises import EXERCISES
+from synth_assets.languages import LANGUAGES
 from synth_assets.partitions import cell_key
+from synth_assets.stages import helping
 from synth_assets.stages.seed_marks import seed_marks
 from synth_assets.stages.spending import asks_models, budget_stop
 from synth_assets.stages.steps import WorkLeft, work_of_cells
@@ -25,6 +33,13 @@ CELL_ASSETS = (
 NIGHTLY = "0 2 * * *"
 # Below what a person launches, which has 0: a night's backlog keeps nobody waiting.
 SCHEDULED_PRIORITY = "-1"
+# And below the cells that the schedule asks for: help takes the places that nobody else wants.
+HELPING_PRIORITY = "-2"
+HELPS = "synth_assets/helps"
+# A helper for every so many candidates that wait in a cell: at one second a call and 32 in flight, five minutes' work.
+CANDIDATES_A_HELPER = 10_000
+MOST_HELPERS = "3"
+LOOK_S = 5.0
 NOT_ENDED = (
     dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING,
@@ -46,6 +61,12 @@ embed = dg.define_asset_job(
     "embed_sections",
     selection=_without_checks("section_embeddings"),
     description="Embeds the sections of the pool that have no vector yet.",
+)
+
+tag = dg.define_asset_job(
+    "tag_sections",
+    selection=_without_checks("section_domains"),
+    description="Tags the sections that have no tag of the recipe's tree of domains.",
 )
 
 cell_round = dg.define_asset_job(
@@ -157,3 +178,114 @@ def new_seed_files(context: dg.SensorEvaluationContext, recipe: RecipeResource, 
             "dagster/priority": SCHEDULED_PRIORITY,
         }
     )
+
+
+class HelpConfig(dg.Config):
+    """Which run is helped with which cell."""
+
+    exercise: str = Field(description="The exercise of the cell, by its name in the grid.")
+    language: str = Field(description="The language of the cell, by its code in the grid.")
+    of_run: str = Field(
+        description="The run that is at work on the cell; help ends when that has ended. What is spent is counted "
+        "with its launch."
+    )
+
+
+@dg.op(name="carry_free_shards", pool=MODEL_POOL, out=dg.Out(dg.Nothing))
+def carry_free_shards(
+    context: dg.OpExecutionContext, config: HelpConfig, recipe: RecipeResource, warehouse: Warehouse
+) -> None:
+    """Carries what a run leaves free of its cell, step by step, until that run has ended."""
+    helped = context.instance.get_run_by_id(config.of_run)
+    if helped is None or config.exercise not in EXERCISES or config.language not in LANGUAGES:
+        raise dg.Failure(
+            description=f"there is no run {config.of_run}, or no cell {config.exercise}|{config.language}",
+            allow_retries=False,
+        )
+    with work_of(context, recipe, warehouse) as work:
+        found = helping.help_cell(
+            replace(work, launch=launch_of(helped)), config.exercise, config.language,
+            ended=_ended(context.instance, config.of_run),
+        )  # fmt: skip
+        context.log.info("helped run %s with %s|%s: %s", config.of_run, config.exercise, config.language, found)
+        context.add_output_metadata(figures(found))
+        observe_calls(context, work)
+
+
+@dg.job(
+    description="Helps a run with a large cell: carries candidates that nobody holds through the steps that ask "
+    "models, until that run has ended. Plans nothing and decides nothing for the whole cell. The sensor large_cells "
+    "asks for such runs.",
+)
+def help_cell():
+    carry_free_shards()
+
+
+def _ended(instance: dg.DagsterInstance, run_id: str) -> Callable[[], bool]:
+    """Whether a run has ended; asked often, it looks every few seconds."""
+    seen: dict[str, Any] = {"at": -LOOK_S, "ended": False}
+
+    def ended() -> bool:
+        if not seen["ended"] and time.monotonic() - seen["at"] >= LOOK_S:
+            run = instance.get_run_by_id(run_id)
+            seen.update(at=time.monotonic(), ended=run is None or run.is_finished)
+        return seen["ended"]
+
+    return ended
+
+
+@dg.sensor(
+    job_name="help_cell",  # by name: given the job itself, Dagster makes this sensor anew with an argument it warns of
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.STOPPED,
+    description="Every half minute: for each cell that a run is at work on, counts the candidates that wait, and asks "
+    f"for a helper for every {CANDIDATES_A_HELPER:,} of them, at most SYNTH_ASSETS_HELPERS (3) a cell.",
+)
+def large_cells(context: dg.SensorEvaluationContext, recipe: RecipeResource, warehouse: Warehouse):
+    """Run requests for helpers of large cells that run now, as many as there is work for and not at work yet."""
+    most = int(os.environ.get("SYNTH_ASSETS_HELPERS", MOST_HELPERS))
+    at_work = _cells_at_work(context.instance) if most > 0 else {}
+    asked = 0
+    with work_of_tick(context, recipe, warehouse) as work:
+        for (exercise, language), run in at_work.items():
+            wanted = min(most, helping.open_to_carry(work, exercise, language) // CANDIDATES_A_HELPER)
+            helpers = context.instance.get_runs(filters=dg.RunsFilter(tags={HELPS: run.run_id}))
+            failed = sum(helper.status is dg.DagsterRunStatus.FAILURE for helper in helpers)
+            # what fails for all of them would fail for the next as well
+            missing = wanted - sum(not helper.is_finished for helper in helpers) if failed <= most else 0
+            for number in range(len(helpers), len(helpers) + missing):
+                asked += 1
+                yield dg.RunRequest(
+                    run_key=f"{run.run_id} {number}",  # a tick that is tried again asks once
+                    run_config=_config_of_help(run, exercise, language),
+                    tags={
+                        HELPS: run.run_id,
+                        "synth_assets/recipe": run.tags.get("synth_assets/recipe", work.recipe.name),
+                        "synth_assets/trigger": "large cell",
+                        "dagster/priority": HELPING_PRIORITY,
+                    },
+                )
+    if not asked:
+        yield dg.SkipReason(f"of {len(at_work)} cells at work none has more work than runs")
+
+
+def _cells_at_work(instance: dg.DagsterInstance) -> dict[tuple[str, str], dg.DagsterRun]:
+    """The cells that a run is at work on with steps that ask models, each with the first such run."""
+    runs = instance.get_runs(filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]), ascending=True)
+    found: dict[tuple[str, str], dg.DagsterRun] = {}
+    for run in runs:
+        exercise, language = (run.tags.get(f"dagster/partition/{name}") for name in ("exercise", "language"))
+        chosen = run.asset_selection
+        asks = chosen is None or any(key.to_user_string() in ASKING for key in chosen)
+        if exercise in EXERCISES and language and asks:
+            found.setdefault((exercise, language), run)
+    return found
+
+
+def _config_of_help(run: dg.DagsterRun, exercise: str, language: str) -> dict[str, Any]:
+    """The launch configuration of a helper: the cell, and recipe and budget as the run has them."""
+    config = {"exercise": exercise, "language": language, "of_run": run.run_id}
+    return {
+        "ops": {"carry_free_shards": {"config": config}},
+        "resources": {name: given for name, given in run.run_config.get("resources", {}).items() if name == "recipe"},
+    }

@@ -8,6 +8,7 @@ import dagster as dg
 from synth_assets.defs.resources import RecipeResource, work_of
 from synth_assets.defs.table_asset import figures, table_metadata
 from synth_assets.partitions import cell_of
+from synth_assets.stages.settling import live_states
 from synth_assets.stages.work import Work
 from synth_assets.warehouse import Warehouse
 
@@ -31,8 +32,9 @@ def run_stage(
 
 def cell_result(work: Work, table: str, exercise: str, language: str, report: dict[str, Any]) -> dg.MaterializeResult:
     """A stage's report, the work that is left in its cell, and the table's counts and preview."""
-    with work.warehouse.transaction("counting the work left") as open_:
-        counts = open_.rows("transforms/cell_counts", exercise=exercise, language=language)[0]
+    with work.warehouse.reading("counting the work left") as open_:
+        with live_states(open_, checked=False):
+            counts = open_.rows("transforms/cell_counts", exercise=exercise, language=language)[0]
         cost = open_.rows("audit/cost_of_cell", exercise=exercise, language=language)[0] if "prices" in report else {}
     # a step that had nothing to ask spent nothing, and its plot says so
     metadata: dict[str, Any] = {"calls": 0, "tokens": 0, "cost_usd": 0.0} if table in ASKING else {}
@@ -45,9 +47,9 @@ def cell_result(work: Work, table: str, exercise: str, language: str, report: di
     return dg.MaterializeResult(asset_key=table, metadata=metadata)
 
 
-def observe_calls(context: dg.AssetExecutionContext, work: Work) -> None:
+def observe_calls(context: dg.AssetExecutionContext | dg.OpExecutionContext, work: Work) -> None:
     """Note on the asset `model_calls` what this run has called so far, by model."""
-    with work.warehouse.transaction("summing up the run's calls") as open_:
+    with work.warehouse.reading("summing up the run's calls") as open_:
         rows = open_.rows("audit/calls_of_run", run_id=work.run_id)
     if rows:
         metadata = {

@@ -1,11 +1,9 @@
 """What assets are handed: the recipe and the warehouse, and from both the `Work` of one run."""
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import dagster as dg
 from pydantic import Field
@@ -14,6 +12,7 @@ from synth_assets.errors import BudgetSpent, SynthAssetsError
 from synth_assets.home import Home
 from synth_assets.lake.warehouse import warehouse_of
 from synth_assets.recipe import Limits, Recipe
+from synth_assets.sharing.locks import Locks, Taken
 from synth_assets.stages.recipes import load_checked_recipe
 from synth_assets.stages.spending import note_stop
 from synth_assets.stages.work import Asking, Progress, Work, listener
@@ -62,20 +61,21 @@ def warehouse_at_home() -> Warehouse:
 
 @contextmanager
 def work_of(
-    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, recipe: RecipeResource, warehouse: Warehouse
-) -> Iterator[Work]:
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext | dg.OpExecutionContext, recipe: RecipeResource,
+    warehouse: Warehouse,
+) -> Iterator[Work]:  # fmt: skip
     """The `Work` of this run; errors written for people end the run with their own text and nothing else."""
     home = Home.find()
     try:
         home.prepare()
-        mark_alive(home, context.run.run_id)
+        mark_alive(warehouse.locks, context.run.run_id)
         take_waits()  # those of whatever this process did before
         work = Work(
             home=home,
             warehouse=warehouse,
             recipe=recipe.load(),
             run_id=context.run.run_id,
-            launch=_launch_of(context),
+            launch=launch_of(context.run),
             launch_limits=recipe.launch_limits(),
             log=context.log,
             progress=_logged(context),
@@ -89,43 +89,30 @@ def work_of(
         raise dg.Failure(description=f"{type(error).__name__}: {error}", allow_retries=False) from error
 
 
-_alive: dict[Path, int] = {}
+_alive: dict[tuple[int, str], Taken] = {}
 
 
-def mark_alive(home: Home, run_id: str) -> None:
-    """Hold the file that says that a run's process lives, until the process ends, however it ends.
+def mark_alive(locks: Locks, run_id: str) -> None:
+    """Show that a run's process lives, until the process ends, however it ends.
 
     Dagster's own launcher hears of a dead run only while the server that started it lives, and of a run of the command
-    line never; both would count as running for ever. `commands/dead_runs.py` looks at these files.
+    line never; both would count as running for ever. `commands/dead_runs.py` looks for these signs. The steps of one
+    run may be processes side by side.
     """
-    path = alive_file(home, run_id)
-    if path in _alive:
+    mine = (os.getpid(), run_id)
+    if mine in _alive:
         return
     for other in list(_alive):  # one run after the other in one process: those before have ended in good order
-        os.close(_alive.pop(other))
-        other.unlink(missing_ok=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    while True:
-        held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(held, fcntl.LOCK_SH)  # shared: the steps of one run may be processes side by side
-        if path.exists() and path.stat().st_ino == os.fstat(held).st_ino:
-            break
-        os.close(held)  # somebody tidied it away between the two
-    _alive[path] = held
+        _alive.pop(other).release()
+    _alive[mine] = locks.show_life(run_id)
 
 
-def alive_file(home: Home, run_id: str) -> Path:
-    """Where a run's process says that it lives."""
-    return home.locks / "runs" / f"{run_id}.lock"
+def launch_of(run: dg.DagsterRun) -> str:
+    """What a run is a part of: the backfill, the tick or the command that launched it, else itself."""
+    return run.tags.get("dagster/backfill") or run.tags.get("dagster/tick") or run.tags.get(LAUNCH_TAG) or run.run_id
 
 
-def _launch_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> str:
-    """What this run is a part of: the backfill, the tick or the command that launched it, else itself."""
-    tags = context.run.tags
-    return tags.get("dagster/backfill") or tags.get("dagster/tick") or tags.get(LAUNCH_TAG) or context.run.run_id
-
-
-def _logged(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Progress:
+def _logged(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext | dg.OpExecutionContext) -> Progress:
     """Progress into the run's log, at most every few seconds, and to whoever listens in this process."""
     started = time.monotonic()
     last = [started]

@@ -31,6 +31,7 @@ class AttachedLake:
     def __init__(self, catalog: str, data: str, catalog_schema: str, place: str) -> None:
         self.lock = WriteLock(catalog, catalog_schema, place)
         self.lock.give_back(self.lock.connect())  # says what is wrong with the address in fewer words than an attach
+        self._catalog = catalog
         self._schema = catalog_schema
         self._place = place
         self.database = duckdb.connect(
@@ -55,6 +56,17 @@ class AttachedLake:
         except (duckdb.Error, OSError) as error:
             kind = CatalogUnreachable if passes(error) else WarehouseBroken
             raise kind(f"{place}: cannot be opened: {first_line(error)}") from error
+
+    def attach_journal(self, schema: str) -> None:
+        """Have the tables of calls in PostgreSQL as `journal`, to be read; they must be there."""
+        try:
+            self.database.execute(
+                f"attach {literal(f'{self._catalog} connect_timeout={CONNECT_TIMEOUT_S}')} as journal "
+                f"(type postgres, read_only, schema {literal(schema)})"
+            )
+        except duckdb.Error as error:
+            kind = CatalogUnreachable if passes(error) else WarehouseBroken
+            raise kind(f"{self._place}: the journal of calls cannot be opened: {first_line(error)}") from error
 
     def session(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own, in the lake."""

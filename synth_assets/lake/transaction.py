@@ -10,7 +10,7 @@ import hashlib
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ import polars as pl
 from synth_assets.errors import WarehouseBroken, WarehouseBusy
 from synth_assets.lake.attached import AttachedLake, passes
 from synth_assets.lake.lock import CatalogUnreachable, HeldLock, first_line, may_pass, who
-from synth_assets.warehouse import Transaction, literal, sql
+from synth_assets.warehouse import RowSums, Transaction, literal, note_open_since, sql
 
 log = logging.getLogger("synth_assets.lake")
 
@@ -35,14 +35,14 @@ class Reach:
     Attributes:
         attached: gives the lake; handed one that does not answer any more, it gives another.
         examine: looks at a session that has just begun, and raises where it must not be used.
-        calls_view: the statement that makes the view `model_calls` for one session.
+        begin_with_calls: begins a transaction of a session that sees the calls of this moment as `model_calls`.
     """
 
     place: str
     patience_s: float
     attached: Callable[[AttachedLake | None], AttachedLake]
     examine: Callable[[duckdb.DuckDBPyConnection], None]
-    calls_view: Callable[[], str]
+    begin_with_calls: Callable[[duckdb.DuckDBPyConnection], None]
 
 
 class LakeTransaction(Transaction):
@@ -64,8 +64,8 @@ class LakeTransaction(Transaction):
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:  # type: ignore[override]
         """The session itself. What is done with it is not known here and cannot be done again."""
-        self._repeatable = False
         self._see_calls()
+        self._repeatable = False
         return self._session().connection
 
     def rows(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
@@ -83,6 +83,36 @@ class LakeTransaction(Transaction):
             return 0
         self._will_write()
         return self._do(lambda inner: inner.insert(table, rows), f"transforms/insert_{table}")
+
+    def insert_batches(self, table: str, batches: Callable[[frozenset[str]], Any]) -> int:
+        self._will_write()
+        return self._do_of_table(lambda inner: inner.insert_batches(table, batches), table)
+
+    def sum_rows(self, table: str) -> RowSums:
+        return self._do_of_table(lambda inner: inner.sum_rows(table), table)
+
+    def row_hashes(self, table: str) -> pl.DataFrame:
+        return self._do_of_table(lambda inner: inner.row_hashes(table), table)
+
+    def count_strange(self, table: str, there: pl.DataFrame) -> int:
+        return self._do_of_table(lambda inner: inner.count_strange(table, there), table)
+
+    def append(self, table: str, rows: pl.DataFrame) -> int:
+        self._will_write()
+        return self._do_of_table(lambda inner: inner.append(table, rows), table)
+
+    def rows_not_there(self, table: str, there: pl.DataFrame, size: int) -> Iterator[pl.DataFrame]:
+        """As in the other warehouse; what breaks off in its midst is not read again from the start.
+
+        Raises:
+            WarehouseBusy: it broke off.
+        """
+        try:
+            yield from super().rows_not_there(table, there, size)
+        except duckdb.Error as error:
+            raise WarehouseBusy(
+                f"{self._reach.place}: {self._purpose} was broken off: {first_line(error)}. Try again."
+            ) from error
 
     def begin(self) -> None:
         """Begin, so that what is wrong with the lake shows before anything is done."""
@@ -111,7 +141,10 @@ class LakeTransaction(Transaction):
     # --- done, and done again
 
     def _do(self, operation: Callable[[Transaction], Any], name: str) -> Any:
-        if "model_calls" in sql(name):
+        return self._do_of_table(operation, sql(name))
+
+    def _do_of_table(self, operation: Callable[[Transaction], Any], text: str) -> Any:
+        if "model_calls" in text:
             self._see_calls()
         result = self._tried(lambda: operation(self._session()))
         if self._repeatable:
@@ -191,9 +224,11 @@ class LakeTransaction(Transaction):
             connection = self._lake.session()
             try:
                 if self._sees_calls:
-                    connection.execute(self._reach.calls_view())
-                connection.begin()
+                    self._reach.begin_with_calls(connection)
+                else:
+                    connection.begin()
                 self._reach.examine(connection)
+                note_open_since(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -206,9 +241,11 @@ class LakeTransaction(Transaction):
         self._wrote = True
 
     def _see_calls(self) -> None:
+        """Have the view of the calls, in a session that begins anew: see `synth_assets.lake.calls.begin_with_calls`."""
         if not self._sees_calls:
-            self._session().connection.execute(self._reach.calls_view())
             self._sees_calls = True
+            self.close()
+            self._tried(self._repeat)
 
 
 def _digest(result: Any) -> bytes:

@@ -7,25 +7,48 @@ Whoever is handed a `Warehouse` does not notice which one it is: the same statem
 
 import os
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
+from synth_assets.calls.log import CallLog
 from synth_assets.errors import WarehouseBroken
 from synth_assets.home import Home, project_file
 from synth_assets.lake.attached import AttachedLake
+from synth_assets.lake.blobs import blobs_of
+from synth_assets.lake.calls import LakeCalls, begin_with_calls
+from synth_assets.lake.journal import LakeJournal
 from synth_assets.lake.lock import first_line
+from synth_assets.lake.locks import locks_in
+from synth_assets.lake.numbers import LakeNumbers, numbers_session
+from synth_assets.lake.presence import Presence, presence_in
 from synth_assets.lake.transaction import LakeTransaction, Reach
-from synth_assets.warehouse import SCHEMA_VERSION, Transaction, Warehouse, hash_text, literal, sql, table_names
+from synth_assets.models.shared_state import OnEnter, OnLeave, SharedNumbers
+from synth_assets.sharing.blobs import Blobs
+from synth_assets.sharing.locks import Locks
+from synth_assets.warehouse import (
+    SCHEMA_VERSION,
+    Transaction,
+    Warehouse,
+    hash_text,
+    layout_in,
+    literal,
+    sql,
+    table_names,
+)
 
 SETTING = "SYNTH_ASSETS_WAREHOUSE"
 DATA_SETTING = "SYNTH_ASSETS_WAREHOUSE_DATA"
 SCHEMA_SETTING = "SYNTH_ASSETS_WAREHOUSE_SCHEMA"
 PREFIX = "ducklake:postgres:"
+CALLS_TABLE = "call_segments"
+# Who looks up a few candidates reads a group of rows of each file: the smallest that DuckDB knows.
+CALLS_OPTIONS = {"parquet_row_group_size": "2048", "parquet_compression": "zstd"}
 CREDENTIALS = (
     "PGPASSWORD", "PGPASSFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
     "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION",
@@ -70,12 +93,49 @@ class LakeWarehouse(Warehouse):
     data: str = Field(description="Where the rows are: s3://bucket/prefix, or a folder that all workers share.")
     catalog_schema: str = Field(default="synth_assets", description="Schema of the catalog in its database.")
 
-    _calls_view: str = PrivateAttr(default="")
-
     @property
     def place(self) -> str:
         """What errors call it."""
         return f"lake {self.data} (catalog {self.catalog}, {self.catalog_schema})"
+
+    @property
+    def locks(self) -> Locks:
+        """Locks by name for all workers of this lake; they end with their process, however it ends.
+
+        Raises:
+            WarehouseBroken: PostgreSQL cannot be used.
+        """
+        return locks_in(self._presence())
+
+    def open_calls(self, run_id: str) -> CallLog:
+        """The record of calls of all workers of this lake. The caller closes it.
+
+        Batches that were given to providers stay with the worker that gave them: only it collects them.
+
+        Raises:
+            WarehouseBroken: PostgreSQL or the lake cannot be used.
+        """
+        return LakeCalls(
+            run_id,
+            folder=self._folder_of_calls,
+            journal=self._journal(self._lake(None)),
+            attached=self._lake,
+            transaction=self.transaction,
+            place=self.place,
+            patience_s=self.patience_s,
+        )
+
+    def unlike_ddl(self) -> list[dict[str, str]]:
+        """As in the other warehouse; the table that only a lake has is not compared."""
+        return [each for each in super().unlike_ddl() if each["table"] != CALLS_TABLE]
+
+    def _journal(self, lake: AttachedLake) -> LakeJournal:
+        return LakeJournal(lake.lock, self.catalog_schema, self.patience_s)
+
+    @property
+    def blobs(self) -> Blobs:
+        """The files that all workers of this lake have in common, beside its data."""
+        return blobs_of(self.data, self.catalog_schema, self.patience_s)
 
     @contextmanager
     def transaction(self, purpose: str) -> Iterator[Transaction]:
@@ -124,6 +184,53 @@ class LakeWarehouse(Warehouse):
         finally:
             session.close()
 
+    @property
+    def own_backups(self) -> str:
+        """How it is backed up: by those who keep PostgreSQL and the data, in this order."""
+        return (
+            f"PostgreSQL and the data have backups of their own. First the catalog: `pg_dump '{self.catalog}' "
+            f"--schema={self.catalog_schema} --schema={self.catalog_schema}_shared`; then a copy of {self.data}: its "
+            "files never change, so that it has all that the catalog names. Or all of it as one file: `synth-assets "
+            "migrate --to file`"
+        )
+
+    def facts(self) -> dict[str, str]:
+        """What can be said of it after trying it: it was read, and a file was written beside its data and removed.
+
+        Raises:
+            WarehouseBusy, WarehouseBroken: it cannot be used; the text says why.
+        """
+        lake = self._lake(None)
+        ((server,),) = lake.lock.ask("show server_version", ())
+        tried = f"doctor/{uuid.uuid4().hex}"
+        self.blobs.write(tried, b"")
+        self.blobs.remove(tried)
+        with self.reading("looking at the lake") as open_:
+            samples = open_.rows("audit/count_samples", exercise=None, language=None)[0]["rows"]
+            (extension,) = open_.connection.execute(
+                "select extension_version from duckdb_extensions() where extension_name = 'ducklake'"
+            ).fetchone() or ("",)
+        return {
+            "warehouse": f"{self.place}, {samples} samples",
+            "lake's catalog": f"PostgreSQL {server} answers; layout {SCHEMA_VERSION}, as this package has it",
+            "lake's data": f"{self.data} can be read and written",
+            "lake's engine": f"duckdb {duckdb.__version__}, ducklake {extension}",
+        }
+
+    def layout(self) -> int:
+        """The number of the layout that the lake has; 0 where there is none. No table is made or changed.
+
+        Raises:
+            WarehouseBroken: the lake cannot be reached.
+        """
+        session = AttachedLake(self.catalog, self.data, self.catalog_schema, self.place).session()
+        try:
+            return layout_in(session)
+        except duckdb.Error as error:
+            raise WarehouseBroken(f"{self.place}: its layout cannot be read: {first_line(error)}") from error
+        finally:
+            session.close()
+
     def bytes_by_table(self) -> dict[str, int]:
         """What the files of each table take, those that were replaced not counted."""
         with self.reading("measuring the tables") as open_:
@@ -148,13 +255,28 @@ class LakeWarehouse(Warehouse):
         finally:
             _open.purpose = None
 
+    def numbers(
+        self, name: str, *, head: int, width: int, on_enter: OnEnter, on_leave: OnLeave, of_machine: bool = False
+    ) -> SharedNumbers:
+        """Numbers that all workers of this lake share, as `synth_assets.models.shared_state.Numbers` says.
+
+        Args:
+            of_machine: of no consequence here: the workers' machines are one.
+        """
+        session = numbers_session(self._presence())
+        return LakeNumbers(session, name, head=head, width=width, on_enter=on_enter, on_leave=on_leave)
+
+    def _presence(self) -> Presence:
+        """This process as the other workers of this lake see it."""
+        return presence_in(self.catalog, self.catalog_schema, self.place, self.patience_s)
+
     def _reach(self) -> Reach:
         return Reach(
             place=self.place,
             patience_s=self.patience_s,
             attached=self._lake,
-            examine=lambda session: self._refuse_newer(_layout(session)),
-            calls_view=self._view_of_calls,
+            examine=lambda session: self._refuse_newer(layout_in(session)),
+            begin_with_calls=begin_with_calls,
         )
 
     def _lake(self, gone: AttachedLake | None) -> AttachedLake:
@@ -166,6 +288,9 @@ class LakeWarehouse(Warehouse):
             if lake is None or lake is gone:
                 lake = AttachedLake(self.catalog, self.data, self.catalog_schema, self.place)
                 self._make_ready(lake)
+                journal = self._journal(lake)
+                journal.make_tables()
+                lake.attach_journal(journal.name)
                 _attached[key] = lake
         return lake
 
@@ -173,9 +298,14 @@ class LakeWarehouse(Warehouse):
         """Bring tables and views about, and the layout up to this package's; a second time does nothing."""
         session = lake.session()
         try:
-            if _layout(session) == SCHEMA_VERSION and self._is_complete(session):
+            if layout_in(session) == SCHEMA_VERSION and self._is_complete(session):
                 return
             with lake.lock.held("making tables", self.patience_s):
+                self._refuse_newer(layout_in(session))
+                session.execute(sql("lake/call_segments"))
+                for option, value in CALLS_OPTIONS.items():  # of a table that is committed
+                    of_table = f"{literal(option)}, {literal(value)}, table_name => {literal(CALLS_TABLE)}"
+                    session.execute(f"call lake.set_option({of_table})")
                 session.begin()
                 self._lay_out(session)
                 session.commit()
@@ -185,7 +315,7 @@ class LakeWarehouse(Warehouse):
             session.close()
 
     def _lay_out(self, session: duckdb.DuckDBPyConnection) -> None:
-        found = _layout(session)
+        found = layout_in(session)
         self._refuse_newer(found)
         for table in table_names():
             session.execute(sql(f"tables/{table}"))
@@ -208,29 +338,18 @@ class LakeWarehouse(Warehouse):
             )
 
     def _shared_views(self) -> dict[str, str]:
-        """The views that stand in the lake; that of the stored calls, files of one machine, each session makes."""
+        """The views that stand in the lake; that of the calls, of which a part stands elsewhere, each session makes."""
         return {name: text for name, text in self._views().items() if name != "model_calls"}
+
+    def _model_calls(self) -> str:
+        return sql("lake/model_calls")
 
     def _is_complete(self, session: duckdb.DuckDBPyConnection) -> bool:
         tables = session.execute("select table_name from duckdb_tables() where database_name = 'lake'").fetchall()
         views = session.execute("select view_name, comment from duckdb_views() where database_name = 'lake'").fetchall()
         marks = {name: hash_text(text) for name, text in self._shared_views().items()}
-        return {name for (name,) in tables} >= set(table_names()) and dict(views).items() >= marks.items()
-
-    def _view_of_calls(self) -> str:
-        if not self._calls_view:
-            made = self._views()["model_calls"]
-            self._calls_view = made.replace("create or replace view", "create or replace temporary view", 1)
-        return self._calls_view
-
-
-def _layout(session: duckdb.DuckDBPyConnection) -> int:
-    """The number of the layout; 0 in a lake that has none yet."""
-    try:
-        (found,) = session.execute("select max(version) from schema_version").fetchone() or (None,)
-    except duckdb.CatalogException:
-        return 0
-    return found or 0
+        stated = {*table_names(), CALLS_TABLE}
+        return {name for (name,) in tables} >= stated and dict(views).items() >= marks.items()
 
 
 def _bytes_of(session: duckdb.DuckDBPyConnection) -> int:

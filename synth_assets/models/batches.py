@@ -18,9 +18,12 @@ Nothing answered is paid for twice, whatever is killed and when:
   only when there is none.
 - A file lock a batch lets one run work on it at a time; another lets one run at a time put calls into new batches,
   and under it no call is taken that is in an open batch or answered in the log.
-- A batch is closed after its calls are folded into a segment. A kill before that records again only what is missing.
+- A batch is closed after its calls are on disk. A kill before that records again only what is missing.
 
 Requests and replies are never held as a whole: they go through files, line by line.
+
+The folder is this machine's (`CallLog.folder`), also where the calls themselves are kept for many: a batch is collected
+where it was submitted, and a worker elsewhere, which does not see it, may ask for the same calls.
 """
 
 import asyncio
@@ -40,7 +43,8 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 from filelock import FileLock, Timeout
 
-from synth_assets.calls import Call, CallLog
+from synth_assets.calls.log import CallLog
+from synth_assets.calls.record import Call
 from synth_assets.errors import ModelError, ModelRejected, ModelUnreachable, WarehouseBroken
 from synth_assets.identity import hash_of
 from synth_assets.models.prices import Price
@@ -609,7 +613,7 @@ class Batches:
             with self._files():
                 recorded = await _to_end(lambda: self._recorded(batch))
         batch = self._save(replace(batch, step="recording"))
-        reading = _Reading(self._folder, batch, recorded, self._log, server, self._time())
+        reading = _Reading(self._folder, batch, recorded, self._log.run_id, server, self._time())
         with reading:
             while calls := await self._read(reading):
                 for call in calls:
@@ -630,8 +634,13 @@ class Batches:
         )
 
     async def _read(self, reading: "_Reading") -> list[Call]:
+        def read() -> list[Call]:
+            calls = list(islice(reading.calls, _SLICE))
+            self._log.append_all(calls)
+            return calls
+
         with self._files():
-            return await _to_end(lambda: list(islice(reading.calls, _SLICE)))
+            return await _to_end(read)
 
     def _recorded(self, batch: _Batch) -> set[str]:
         with self._path(batch.local_id, "jsonl").open("rb") as lines:
@@ -693,20 +702,20 @@ class _Part:
 
 
 class _Reading:
-    """Reads what the server answered, line by line, and appends to the log what is final.
+    """Reads what the server answered, line by line.
 
-    `calls` gives each call that got its final outcome, after it was appended.
+    `calls` gives each call that got its final outcome and does not stand in the log; who takes it appends it.
     """
 
     def __init__(
-        self, folder: Path, batch: _Batch, recorded: set[str], log: CallLog, server: "_Server", now: str
+        self, folder: Path, batch: _Batch, recorded: set[str], run_id: str, server: "_Server", now: str
     ) -> None:
         self.answered = 0
         self.refused = 0
         self._folder = folder
         self._batch = batch
         self._recorded = recorded
-        self._log = log
+        self._run_id = run_id
         self._server = server
         self._now = now
         self._broken_path = folder / f"{batch.local_id}.broken"
@@ -769,7 +778,6 @@ class _Reading:
                 self.answered += call.error is None
                 self.refused += call.error is not None
                 if call_id not in self._recorded:
-                    self._log.append(call)
                     yield call
 
     def _outcome(self, draft: Call, row: Mapping[str, Any]) -> Call | None:
@@ -781,7 +789,7 @@ class _Reading:
             http_attempts=1,
             started_at=self._now,  # a day of waiting is no time in which a run asks: a budget's hours are counted by it
             finished_at=self._now,
-            run_id=self._log.run_id,
+            run_id=self._run_id,
         )
         try:
             completion = _completion_of(row)

@@ -6,15 +6,14 @@ than it is until its last user is gone, never fuller. The truth is in the journa
 at work on the same purse, counts it anew.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
-from synth_assets.calls import Spent
+from synth_assets.calls.sums import Spent
 from synth_assets.errors import BudgetSpent
 from synth_assets.identity import hash_of
-from synth_assets.models.shared_state import SharedNumbers
+from synth_assets.models.shared_state import Numbers, SharedNumbers
 from synth_assets.recipe import Budget, Limits
 
 KINDS = ("calls", "tokens", "usd", "hours")
@@ -55,16 +54,23 @@ class Purse:
     """One scope's money, as one process holds it.
 
     Args:
-        folder: where the processes that share it meet.
+        numbers: makes what the processes that pay from it share.
         spent: counts what the journal says was spent on the scope; asked only when nobody else is at work on it.
         now: the machine's monotonic clock.
     """
 
-    def __init__(self, folder: Path, scope: Scope, spent: Callable[[Scope], Spent], now: Callable[[], float]) -> None:
+    def __init__(
+        self, numbers: Numbers, scope: Scope, spent: Callable[[Scope], Spent], now: Callable[[], float]
+    ) -> None:
         self.scope = scope
         self._now = now
         self._count = spent
-        self._shared = SharedNumbers(folder / scope.file, head=7, width=4, on_enter=self._entered, on_leave=self._left)
+        self._shared = numbers(scope.file, head=7, width=4, on_enter=self._entered, on_leave=self._left)
+
+    @property
+    def near(self) -> bool:
+        """Whether a look takes microseconds."""
+        return self._shared.near
 
     def close(self) -> None:
         """Leave; what was set aside is given back."""
@@ -84,7 +90,7 @@ class Purse:
         head = self._shared.head
         hours = self.scope.limits.hours
         if hours is not None:
-            used = head[_HOURS] + sum(self._now() - row[_BEGUN] for row in self._shared.living_rows()) / 3600
+            used = head[_HOURS] + self._running_s() / 3600
             if used >= hours:
                 raise BudgetSpent(f"{self.scope.name}.hours: {used:,.2f} of {hours:g} hours are over")
         fits = True
@@ -120,18 +126,27 @@ class Purse:
             self._shared.head[_ASIDE + place] = sum(row[place] for row in rows)
         return others
 
-    def _entered(self, head: memoryview, row: memoryview, alone: bool) -> None:
+    def _running_s(self) -> float:
+        """For how long those have run who run now, together."""
+        now = self._shared.time(self._now())
+        return sum(now - row[_BEGUN] for row in self._shared.living_rows())
+
+    def _entered(self, shared: SharedNumbers, alone: bool) -> None:
+        head, row = shared.head, shared.row
         if alone:  # nobody spends while it is counted: whoever comes meanwhile waits for the lock
             before = self._count(self.scope)
             counted = (before.calls, before.tokens, before.usd, 0.0, 0.0, 0.0, before.seconds / 3600)
             for place, value in enumerate(counted):
                 head[place] = value
-        row[_BEGUN] = self._now()
+        for place in range(3):  # none, but for one who comes back: its calls are still under way
+            head[_ASIDE + place] += row[place]
+        row[_BEGUN] = shared.time(self._now())
 
-    def _left(self, head: memoryview, row: memoryview) -> None:
+    def _left(self, shared: SharedNumbers, row: memoryview) -> None:
+        head = shared.head
         for place in range(3):
             head[_ASIDE + place] = max(0.0, head[_ASIDE + place] - row[place])
-        head[_HOURS] += max(0.0, self._now() - row[_BEGUN]) / 3600
+        head[_HOURS] += max(0.0, shared.time(self._now()) - row[_BEGUN]) / 3600
 
     def _message(self, place: int, worst: float) -> str:
         kind = KINDS[place]
@@ -152,11 +167,19 @@ class Reservation:
     worst: tuple[float, float, float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What one call under way had set aside, and what it took: {} where it was not answered."""
+
+    reservation: Reservation
+    real: Mapping[str, float]
+
+
 class Ledger:
     """Every purse that a call of this run is paid from.
 
     Args:
-        folder: where the processes that share the purses meet.
+        numbers: makes what the processes that pay from the purses share.
         spent: what the journal says was spent on a scope.
         today: the date in UTC.
         now: the machine's monotonic clock, in seconds.
@@ -165,7 +188,7 @@ class Ledger:
     def __init__(
         self,
         budget: Budget,
-        folder: Path,
+        numbers: Numbers,
         *,
         recipe: str,
         launch: str,
@@ -174,7 +197,7 @@ class Ledger:
         now: Callable[[], float],
     ) -> None:
         self._budget = budget
-        self._folder = folder
+        self._numbers = numbers
         self._recipe = recipe
         self._launch = launch
         self._spent = spent
@@ -193,6 +216,11 @@ class Ledger:
             purse.close()
         self._purses, self._closing = (), []
 
+    def open(self) -> bool:
+        """Open the purses of today, where that is not done; whether a look at them takes microseconds."""
+        self._turn_the_page()
+        return all(purse.near for purse in self._purses)
+
     def try_reserve(self, worst: Mapping[str, float]) -> Reservation | None:
         """Set the most that a call can take aside; None where it must wait for what others may give back.
 
@@ -200,6 +228,35 @@ class Ledger:
             BudgetSpent: a limit does not hold it, whatever the others give back.
         """
         self._turn_the_page()
+        return self._try_reserve(worst)
+
+    def trade(self, wishes: Sequence[Settlement | Mapping[str, float]]) -> list[Reservation | BudgetSpent | None]:
+        """Settlements, and the worst of calls to reserve, in one look at purses that are far; a result for each.
+
+        It opens no purse, so that it may be called from another thread. What comes behind a call that must wait waits
+        as well.
+        """
+        results: list[Reservation | BudgetSpent | None] = []
+        full = False
+        with ExitStack() as locks:
+            for purse in self._purses:
+                purse.lock()
+                locks.callback(purse.unlock)
+            for wish in wishes:
+                if isinstance(wish, Settlement):
+                    self.settle(wish.reservation, wish.real)
+                    results.append(None)
+                    continue
+                try:
+                    found = None if full else self._try_reserve(wish)
+                except BudgetSpent as spent:
+                    results.append(spent)
+                else:
+                    full = found is None
+                    results.append(found)
+        return results
+
+    def _try_reserve(self, worst: Mapping[str, float]) -> Reservation | None:
         amounts = (worst["calls"], worst["tokens"], worst["usd"])
         with ExitStack() as locks:
             for purse in self._purses:
@@ -217,12 +274,11 @@ class Ledger:
     def settle(self, reservation: Reservation, real: Mapping[str, float]) -> None:
         """Give back what a call set aside and count what it took: {} where it was not answered."""
         amounts = (real.get("calls", 0), real.get("tokens", 0), real.get("usd", 0.0))
-        for purse in reservation.purses:
-            purse.lock()
-            try:
+        with ExitStack() as locks:
+            for purse in reservation.purses:
+                purse.lock()
+                locks.callback(purse.unlock)
                 purse.settle(reservation.worst, amounts)
-            finally:
-                purse.unlock()
 
     def _turn_the_page(self) -> None:
         """Open the purses, and the new day's when a day is over."""
@@ -238,7 +294,7 @@ class Ledger:
             for scope in scopes:
                 purse = held.pop(scope.file, None)
                 if purse is None:
-                    purse = Purse(self._folder, scope, self._spent, self._now)
+                    purse = Purse(self._numbers, scope, self._spent, self._now)
                     opened.callback(purse.close)
                 turned.append(purse)
             opened.pop_all()  # all of them, or none is kept open

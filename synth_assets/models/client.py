@@ -4,8 +4,8 @@
 
 - A call's key is a hash of everything that makes it; an answered call is never sent again, by any run.
 - A reply is in the journal before its slot is free and before anybody sees it.
-- In flight per endpoint never exceeds the recipe's `max_in_flight`, over all runs of the machine, and follows what the
-  endpoint bears (`pacing`).
+- In flight per endpoint never exceeds the recipe's `max_in_flight`, over all runs of the machine or all workers of a
+  lake, and follows what the endpoint bears (`pacing`).
 - What may pass (no connection, a timeout, 408, 425, 429, 5xx, an answer that is none) is tried again with jittered
   back-off, at most `TRIES` times; then that call has failed, its candidate is refused for this attempt, and the rest
   goes on. An endpoint that brings nothing but failures, or nothing at all, is `ModelUnreachable` within 30 seconds for
@@ -25,10 +25,11 @@ import math
 import os
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -36,17 +37,20 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from synth_assets.calls import Call, CallLog, Spent
+from synth_assets.calls.log import CallLog
+from synth_assets.calls.record import Call
+from synth_assets.calls.sums import Spent
 from synth_assets.embedded import EmbeddedServer
 from synth_assets.errors import ModelRejected, ModelUnreachable, Waiting
 from synth_assets.exercises.base import Image, Reply, Request
 from synth_assets.machine import machine_folder
 from synth_assets.models.batches import Batches, Collected
-from synth_assets.models.budget import POLL_S, Ledger, Reservation, Scope
+from synth_assets.models.budget import POLL_S, Ledger, Reservation, Scope, Settlement
 from synth_assets.models.endpoint import UNSENT, Endpoint
 from synth_assets.models.pacing import Heard, Pacer
 from synth_assets.models.prices import Price, price_of
-from synth_assets.models.transports import Direct, Litellm, Transport, provider_of
+from synth_assets.models.shared_state import Gathered, Numbers, numbers_in
+from synth_assets.models.transports import LEAST_SECRET, Direct, Litellm, Transport, provider_of
 from synth_assets.models.wire import (
     Completion,
     Fault,
@@ -105,6 +109,9 @@ class ModelClient:
         recipe, launch: whose budget the calls are on, and what they were started by; the run's id when left out.
         on_call: told of every call that got its final outcome here, after it was recorded.
         machine: where the runs of this machine meet; `machine_folder()` when left out.
+        numbers: makes what runs share, purses and the controllers of endpoints (`Warehouse.numbers`); files beside the
+            log and in the machine's folder when left out. What answers on this machine itself is another endpoint on
+            each, and its controller is always a file.
         sleep, clock, jitter: the passing of time, so that tests need none; jitter is uniform in [0, 1).
     """
 
@@ -118,6 +125,7 @@ class ModelClient:
         launch: str = "",
         on_call: Callable[[Call], None] | None = None,
         machine: Path | None = None,
+        numbers: Numbers | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
@@ -128,18 +136,20 @@ class ModelClient:
         self._launch = launch or log.run_id
         self._on_call = on_call
         self._machine = machine
+        self._numbers = numbers
         self._sleep = sleep
         self._clock = clock
         self._jitter = jitter
         self._ledger = Ledger(
             budget,
-            log.folder / "purses",
+            numbers_in(log.folder / "purses") if numbers is None else numbers,
             recipe=recipe,
             launch=self._launch,
             spent=self._spent,
             today=lambda: datetime.now(UTC).date().isoformat(),
             now=time.monotonic,
         )
+        self._trades = Gathered(self._ledger.trade)
         self._settled = asyncio.Event()
         self._purse_queue = asyncio.Lock()
         self._batches: Batches | None = None
@@ -172,6 +182,7 @@ class ModelClient:
         await asyncio.gather(*tasks, return_exceptions=True)
         async with AsyncExitStack() as closing:  # each, whatever becomes of the others
             closing.callback(self._ledger.close)
+            closing.push_async_callback(self._trades.close)
             closing.push_async_callback(self._session.close)
             if self._batches is not None:
                 closing.callback(self._batches.close)
@@ -377,11 +388,8 @@ class ModelClient:
                     call = self._outcome(draft, endpoint, outcome, price, started_at, sent)
                     real = {"calls": 1, "tokens": _tokens(call), "usd": call.cost_usd or 0.0}
                     unused = worst["tokens"] - real["tokens"]
-                    # A moment before it is in the journal: see `budget`.
-                    if reservation is not None:
-                        self._ledger.settle(reservation, real)
-                        reservation = None
-                    self._record(call)
+                    paid, reservation = reservation, None
+                    await _to_the_end(self._pay(paid, real, call))
                     if isinstance(outcome, Fault) and outcome.final:
                         of_this_prompt = answered_before and outcome.status in _OF_THIS_PROMPT
                         if not of_this_prompt:
@@ -391,7 +399,7 @@ class ModelClient:
                     return call
             finally:
                 if reservation is not None:
-                    self._ledger.settle(reservation, {})
+                    self._settle(reservation, {})
                 self._settled.set()
                 endpoint.leave(heard, tokens_unused=unused)
             await self._pause(endpoint, outcome, faults=faults, sent=sent)
@@ -401,14 +409,47 @@ class ModelClient:
         """Set the call's worst case aside; waits while calls under way may still give something back."""
         if not self._ledger.limits:
             return None
+        near = self._ledger.open()
+        if not near and not self._purse_queue.locked() and (reserved := await self._reserve_far(worst)) is not None:
+            return reserved
         # First come first served: where hundreds wait, not all of them look whenever one call is answered.
         async with self._purse_queue:
-            while (reservation := self._ledger.try_reserve(worst)) is None:
+            while True:
+                reservation = self._ledger.try_reserve(worst) if near else await self._reserve_far(worst)
+                if reservation is not None:
+                    return reservation
                 self._settled.clear()
                 # those of other runs are not heard of: look again soon
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._settled.wait(), POLL_S)
-        return reservation
+
+    async def _reserve_far(self, worst: Mapping[str, float]) -> Reservation | None:
+        """Look at purses that are far, with all who look in this moment; what comes after a cancellation is let go."""
+        reserved = self._trades.give(worst)
+        try:
+            return await asyncio.shield(reserved)
+        except asyncio.CancelledError:
+            reserved.add_done_callback(self._let_go)
+            raise
+
+    def _let_go(self, reserved: "asyncio.Future[Reservation | None]") -> None:
+        if not reserved.cancelled() and reserved.exception() is None and reserved.result() is not None:
+            self._trades.give(Settlement(reservation=reserved.result(), real={}))
+
+    async def _pay(self, reservation: Reservation | None, real: Mapping[str, float], call: Call) -> None:
+        """Count what a call took, and record it: a moment before it is in the journal, see `budget`."""
+        if reservation is not None and (settled := self._settle(reservation, real)) is not None:
+            await settled
+        await self._record(call)
+
+    def _settle(self, reservation: Reservation, real: Mapping[str, float]) -> "asyncio.Future[Any] | None":
+        """Settle with the purses; what to wait for where they are far."""
+        if all(purse.near for purse in reservation.purses):
+            self._ledger.settle(reservation, real)
+            return None
+        settled = self._trades.give(Settlement(reservation=reservation, real=real))
+        settled.add_done_callback(lambda done: self._settled.set())
+        return settled
 
     async def _send(
         self, endpoint: Endpoint, body: Mapping[str, Any], text: str, timeout_s: float
@@ -498,9 +539,9 @@ class ModelClient:
             logprobs=outcome.logprobs,
         )
 
-    def _record(self, call: Call) -> None:
-        """Journal the call, then count it."""
-        self._log.append(call)
+    async def _record(self, call: Call) -> None:
+        """Journal the call, then count it. The loop goes on while a server writes it down."""
+        await self._log.record(call)
         if call.error is None:
             self._counts["answered"] += 1
             stored = self._stored.get((call.candidate_id, call.step))
@@ -574,8 +615,11 @@ class ModelClient:
             else:
                 transport = Litellm(entry, secret)
             here = [other for other in self._models.all() if _place(other) == place]
+            numbers = numbers_in(machine / "endpoints")
+            if self._numbers is not None and not _is_local(entry):
+                numbers = partial(self._numbers, of_machine=True)
             pacer = Pacer(
-                machine / "endpoints",
+                numbers,
                 " ".join(place),
                 most=min(other.max_in_flight for other in here),
                 requests_per_minute=min((e.requests_per_minute for e in here if e.requests_per_minute), default=None),
@@ -602,7 +646,7 @@ class ModelClient:
 
     def _scrubbed(self, text: str) -> str:
         for secret in self._secrets:
-            if secret in text:
+            if len(secret) >= LEAST_SECRET and secret in text:
                 text = text.replace(secret, "[key]")
         return text
 
@@ -619,6 +663,24 @@ def _place(entry: ModelEntry) -> tuple[str, ...]:
     if entry.address is not None:
         return ("direct", entry.address.rstrip("/"), entry.api_key_env or "")
     return ("litellm", provider_of(entry.model), entry.api_key_env or "")
+
+
+def _is_local(entry: ModelEntry) -> bool:
+    """Whether it answers on this machine, and another one by that name on every other."""
+    host = urlsplit(entry.address).hostname or "" if entry.address is not None else ""
+    return entry.model == "embedded" or host in ("localhost", "::1") or host.startswith("127.")
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for it, also where the waiter is cancelled meanwhile: an answer that is there is recorded."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # whoever was cancelled is told of nothing else
+        raise
 
 
 def _heard(outcome: "Completion | Fault", latency_s: float, headers: Mapping[str, str] | None) -> Heard:

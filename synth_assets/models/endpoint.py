@@ -44,6 +44,8 @@ class Endpoint:
         self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
         self._timer: asyncio.Task[None] | None = None
         self._timer_at = math.inf
+        self._left: list[tuple[float, Heard, float]] = []
+        self._trading: asyncio.Task[None] | None = None
         self._sending: dict[asyncio.Task[object], float] = {}
         self._heard_at = -math.inf
         self._watch = asyncio.create_task(self._watching())
@@ -57,13 +59,16 @@ class Endpoint:
         """Wait for a slot and take it; `leave` gives it back. Raises ModelUnreachable."""
         self.check()
         wait = math.inf
-        if not self._waiting:
+        first = not self._waiting
+        if first and self.pacer.near:
             wait = self.pacer.enter(self._clock(), tokens)
             if wait <= 0:
                 return
         granted = asyncio.get_running_loop().create_future()
         # who comes behind others is served with them: by the next to leave, or when their time has come
         self._waiting.append((granted, tokens))
+        if first and not self.pacer.near:
+            self._serve()
         self._serve_in(wait)
         try:
             await granted
@@ -74,7 +79,10 @@ class Endpoint:
 
     def leave(self, heard: Heard, *, tokens_unused: float = 0.0) -> None:
         """Give a slot back, with what was heard; the next in the row gets it."""
-        self.pacer.leave(self._clock(), heard, tokens_unused=tokens_unused)
+        if self.pacer.near:
+            self.pacer.leave(self._clock(), heard, tokens_unused=tokens_unused)
+        else:
+            self._left.append((self._clock(), heard, tokens_unused))
         self._serve()
 
     def sending(self, task: "asyncio.Task[object]") -> None:
@@ -118,10 +126,16 @@ class Endpoint:
                     await task
         try:
             await self.transport.close()
+            while self._trading is not None:
+                await asyncio.wait({self._trading})
         finally:
             self.pacer.close()
 
     def _serve(self) -> None:
+        if not self.pacer.near:
+            if self._trading is None:
+                self._trading = asyncio.create_task(self._trade())
+            return
         while self._waiting:
             granted, tokens = self._waiting[0]
             if granted.done():  # its taker left
@@ -137,6 +151,39 @@ class Endpoint:
                 continue
             self._serve_in(wait)
             return
+
+    async def _trade(self) -> None:
+        """With a controller that is far: give back what was left and take slots for those who wait, by one look.
+
+        Who leaves or comes while one is under way has a part in the next.
+        """
+        try:
+            while True:
+                left, self._left = self._left, []
+                wanted = [(granted, tokens) for granted, tokens in self._waiting if not granted.done()]
+                if not left and not wanted:
+                    return
+                taken, wait = await asyncio.to_thread(
+                    self.pacer.trade, self._clock(), left, [tokens for _, tokens in wanted]
+                )
+                for granted, tokens in wanted[:taken]:
+                    if granted.done():  # its taker left meanwhile
+                        self._left.append((self._clock(), UNSENT, tokens))
+                    else:
+                        granted.set_result(None)
+                while self._waiting and self._waiting[0][0].done():
+                    self._waiting.popleft()
+                if not self._left and (wait > 0 or not self._waiting):
+                    if self._waiting:
+                        self._serve_in(wait)
+                    return
+        except Exception as error:  # what keeps the controller is gone for good: nobody waits for ever
+            while self._waiting:
+                granted, _ = self._waiting.popleft()
+                if not granted.done():
+                    granted.set_exception(error)
+        finally:
+            self._trading = None
 
     def _serve_in(self, seconds: float) -> None:
         """Look again after so many seconds, if nobody leaves before."""

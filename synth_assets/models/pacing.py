@@ -1,4 +1,4 @@
-"""How fast an endpoint is asked: one controller an endpoint, shared by every run on the machine.
+"""How fast an endpoint is asked: one controller an endpoint, shared by every run that asks it.
 
 In flight: additive increase, multiplicative decrease (Chiu and Jain 1989; TCP Reno's slow start until the first sign of
 trouble), never above the recipe's `max_in_flight`. A 503, a 429 or latency that has trebled is such a sign. Latency is
@@ -16,14 +16,13 @@ I.371).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from synth_assets.identity import hash_of
-from synth_assets.models.shared_state import SharedNumbers
+from synth_assets.models.shared_state import Numbers, SharedNumbers
 
 Outcome = Literal["answered", "refused", "overloaded", "failed", "unsent"]
 
@@ -44,7 +43,7 @@ REFUSED_IN_A_ROW = 3
 OTHERS_POLL_S = 0.02
 FORGET_S = 600.0  # what was learned about an endpoint is good for this long
 
-# The head: what all runs share about an endpoint. Times are those of the machine's monotonic clock.
+# The head: what all runs share about an endpoint. Times are those of the clock that they share (`SharedNumbers.time`).
 _NAMES = (
     "in_flight", "limit", "slow_start", "pace", "pace_at", "next_at", "tokens_at", "not_before", "last_cut",
     "last_refused", "refused_row", "begun", "used", "window_at", "window_answers", "window_latency", "window_peak",
@@ -86,7 +85,7 @@ class Pacer:
     """The controller of one endpoint, as one process holds it.
 
     Args:
-        folder: where the processes of this machine meet.
+        numbers: makes what the processes that ask the endpoint share.
         place: what names the endpoint: its address and the name (not the value) of its key.
         most: never more in flight, over all runs; of runs with different settings the least counts, as long as that
             run lives: it would wait for ever for those who may have more.
@@ -95,7 +94,7 @@ class Pacer:
 
     def __init__(
         self,
-        folder: Path,
+        numbers: Numbers,
         place: str,
         *,
         most: int,
@@ -105,10 +104,9 @@ class Pacer:
         self._most = most
         self._request_s = 60.0 / requests_per_minute if requests_per_minute else 0.0
         self._token_s = 60.0 / tokens_per_minute if tokens_per_minute else 0.0
-        self._shared = SharedNumbers(
-            folder / f"endpoint-{hash_of('endpoint', place)[:16]}", head=_HEAD, width=3,
-            on_enter=self._entered, on_leave=_left,
-        )  # fmt: skip
+        self._shared = numbers(
+            f"endpoint-{hash_of('endpoint', place)[:16]}", head=_HEAD, width=3, on_enter=self._entered, on_leave=_left
+        )
         self._least = most
         self._alone_at = -math.inf
         self._others = 0
@@ -117,6 +115,32 @@ class Pacer:
     def close(self) -> None:
         """Leave: what this process held is free for the others."""
         self._shared.close()
+
+    @property
+    def near(self) -> bool:
+        """Whether a look takes microseconds."""
+        return self._shared.near
+
+    def trade(
+        self, now: float, left: Sequence[tuple[float, Heard, float]], wanted: Sequence[float]
+    ) -> tuple[int, float]:
+        """Give slots back and take others, in one look at a controller that is far.
+
+        Args:
+            left: for each slot the moment, what was heard, and the tokens that were not used.
+            wanted: for each call that waits, the most tokens that it can take.
+
+        Returns:
+            How many of those who wait may go, the first of them, and after how many seconds to ask for the others.
+        """
+        with self._shared.locked():
+            for moment, heard, tokens_unused in left:
+                self.leave(moment, heard, tokens_unused=tokens_unused)
+            for number, tokens in enumerate(wanted):
+                wait = self.enter(now, tokens)
+                if wait > 0:
+                    return number, wait
+        return len(wanted), 0.0
 
     @property
     def limit(self) -> float:
@@ -137,10 +161,11 @@ class Pacer:
         """Take a slot: 0.0 when it is taken, else the seconds after which to ask again (infinite: when one leaves).
 
         Args:
-            now: monotonic time.
+            now: this process's monotonic time.
             tokens: the most that the call can take; `leave` gives back what it did not.
         """
         shared, head = self._shared, self._shared.head
+        now = shared.time(now)
         shared.lock()
         try:
             self._begin(now)
@@ -176,6 +201,7 @@ class Pacer:
     def leave(self, now: float, heard: Heard, *, tokens_unused: float = 0.0) -> None:
         """Give the slot back and learn from what came of it."""
         shared, head = self._shared, self._shared.head
+        now = shared.time(now)
         shared.lock()
         try:
             head[IN_FLIGHT] = max(0.0, head[IN_FLIGHT] - 1)
@@ -238,8 +264,9 @@ class Pacer:
             self._least = int(min(row[_MOST] for row in rows))
         return self._others == 0
 
-    def _entered(self, head: memoryview, row: memoryview, alone: bool) -> None:
-        row[_MOST] = float(self._most)
+    def _entered(self, shared: SharedNumbers, alone: bool) -> None:
+        shared.row[_MOST] = float(self._most)
+        shared.head[IN_FLIGHT] += shared.row[_MINE]  # none, but for one who comes back: they are still under way
 
     def _fair(self, limit: int) -> bool:
         """Whether this process may take one more while others wait: nobody beyond its share before all have theirs."""
@@ -396,8 +423,8 @@ class Pacer:
                         head[NEXT_AT] = max(head[NEXT_AT], now)
 
 
-def _left(head: memoryview, row: memoryview) -> None:
-    head[IN_FLIGHT] = max(0.0, head[IN_FLIGHT] - row[_MINE])
+def _left(shared: SharedNumbers, row: memoryview) -> None:
+    shared.head[IN_FLIGHT] = max(0.0, shared.head[IN_FLIGHT] - row[_MINE])
 
 
 def _number(text: str | None) -> float | None:

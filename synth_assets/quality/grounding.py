@@ -57,13 +57,13 @@ THRESHOLDS: Mapping[str, float] = {
 REASONS = frozenset({"ungrounded", "ungrounded_number", "ungrounded_name", "echoes_query"})
 
 _UNANSWERABLE = ("negative", "absurd", "ambiguous")
-_SOURCE_BLOCK = re.compile(r"<(source_\d+)>(.*?)</\1>", re.S)
-_TAG = re.compile(r"</?\w+[^>\n]*>")
-_OPTION = re.compile(r"^\s*\**[A-Z][.)]\s.*$", re.M)
-_OPTION_LETTER = re.compile(r"^\s*\**[A-Z][.)]\s", re.M)
+SOURCE_BLOCK = re.compile(r"<(source_\d+)>(.*?)</\1>", re.S)
+TAG = re.compile(r"</?\w+[^>\n]*>")
+OPTION = re.compile(r"^\s*\**[A-Z][.)]\s.*$", re.M)
+OPTION_LETTER = re.compile(r"^\s*\**[A-Z][.)]\s", re.M)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NAME = re.compile(r"(?<=[^\W\d_A-Z][ ,] )[^\W\d_]{3,}|(?<=[^\W\d_A-Z] )[^\W\d_]{3,}")
-_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
+NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _ECHO_WORDS = 5  # "Yes, it did." is an answer
 _MOST_DIFFERENCES = 80
 _SHOWN = 120  # characters of the weakest sentence in the detail
@@ -138,7 +138,7 @@ _DECLINING_TURNS: dict[str, str] = {
         null(?:us|a|um) (?:\w+ )?(?:fons|testimonium|auctor|memoria|responsum)|numquam fuit
     """,
 }
-_DECLINES = {
+DECLINES = {
     language: re.compile(rf"\b(?:{'|'.join(line.strip() for line in turns.strip().splitlines())})")
     for language, turns in _DECLINING_TURNS.items()
 }
@@ -161,19 +161,19 @@ def score(row: ScoredRow, thresholds: Mapping[str, Any]) -> Score:
     ungrounded number. The detail names the weakest sentence, the one whose own words are found least.
     """
     evidence = "\n".join(
-        [row.section_text, *row.neighbour_texts, *(block for _, block in _SOURCE_BLOCK.findall(row.query))]
+        [row.section_text, *row.neighbour_texts, *(block for _, block in SOURCE_BLOCK.findall(row.query))]
     )
-    query = _OPTION.sub(" ", _SOURCE_BLOCK.sub(" ", row.query))
-    answer = _OPTION_LETTER.sub(" ", _TAG.sub(" ", row.answer))
+    query = OPTION.sub(" ", SOURCE_BLOCK.sub(" ", row.query))
+    answer = OPTION_LETTER.sub(" ", TAG.sub(" ", row.answer))
     sentences = [sentence for sentence in segment(row.language, answer) if sentence.strip()]
     translated = row.section_language not in ("", row.language)
 
     failures: dict[str, str] = {}
-    numbers = _ungrounded_numbers(answer, f"{evidence}\n{query}", thresholds["smallest_number"])
+    numbers = ungrounded_numbers(answer, f"{evidence}\n{query}", thresholds["smallest_number"])
     if len(numbers) > thresholds["max_ungrounded_numbers"]:
         failures["ungrounded_number"] = " ".join(numbers)
 
-    judged = [sentence for sentence in sentences if not _DECLINES[row.language].search(fold(sentence))]
+    judged = [sentence for sentence in sentences if not DECLINES[row.language].search(fold(sentence))]
     names = names_in(judged, row.language) - {fold(word) for word in _WORD.findall(query)}
     least_names = thresholds["min_foreign_names" if translated else "min_names"]
     least_share = thresholds["min_foreign_name_share" if translated else "min_name_share"]
@@ -230,7 +230,7 @@ def _judge_words(
         weakest = min(weakest, (hits / len(mine), " ".join(sentence.split())), key=lambda each: each[0])
     if own == 0:
         said = " ".join(sentences)
-        if content and len(said.split()) >= _ECHO_WORDS and not _NUMBER.search(said):
+        if content and len(said.split()) >= _ECHO_WORDS and not NUMBER.search(said):
             failures["echoes_query"] = f"{content} content words, all of the query"
             return 0.0, "no words of its own"
         return 1.0, "no words of its own"
@@ -267,7 +267,7 @@ def names_in(sentences: list[str], language: str) -> set[str]:
     return {fold(name) for sentence in sentences for name in _NAME.findall(sentence) if name[0].isupper()}
 
 
-def _read_number(written: str) -> str:
+def read_number(written: str) -> str:
     """Canonical digits: "16,020", "16 020" and "16.020" are one number, "3,5" and "3.5" another."""
     if re.fullmatch(r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+", written):
         return re.sub(r"\D", "", written).lstrip("0") or "0"
@@ -276,16 +276,16 @@ def _read_number(written: str) -> str:
     return (whole.lstrip("0") or "0") + (f".{decimals}" if decimals else "")
 
 
-def _ungrounded_numbers(answer: str, evidence: str, smallest: float) -> list[str]:
+def ungrounded_numbers(answer: str, evidence: str, smallest: float) -> list[str]:
     """Numbers of the answer that neither stand in the evidence nor follow from it, each once, in order."""
-    known = {_read_number(written) for written in _NUMBER.findall(evidence)}
+    known = {read_number(written) for written in NUMBER.findall(evidence)}
     integers = sorted(int(number) for number in known if number.isdigit() and len(number) <= 6)[:_MOST_DIFFERENCES]
     derived = {later - earlier for earlier in integers for later in integers if 0 < later - earlier < 1000}
     years = [number for number in integers if 100 <= number <= 2100]
     derived |= {(year - 1) // 100 + 1 for year in years} | {year // 10 * 10 for year in years}
     missing = []
-    for written in _NUMBER.findall(answer):
-        number = _read_number(written)
+    for written in NUMBER.findall(answer):
+        number = read_number(written)
         if float(number) < smallest or number in known or (number.isdigit() and int(number) in derived):
             continue
         if number not in missing:

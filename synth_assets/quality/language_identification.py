@@ -89,6 +89,17 @@ _SPOKEN_BY: dict[str, tuple[int, ...]] = {
     for word in frozenset().union(*FUNCTION_WORDS.values())
 }
 _CODES = tuple(FUNCTION_WORDS)
+_QUOTES = '"\u00ab\u201c'
+_ASCII = bytes(range(128))
+_LETTERS_APART = bytes(
+    code if code > 127 or chr(code).isalpha() or chr(code) == "'" else ord(" ") for code in range(256)
+)
+_BITS_OF_A_COUNT = 16  # a text of `PROSE_CHARACTERS` has fewer words than that holds
+_MOST_HITS = (1 << _BITS_OF_A_COUNT) - 1
+_HITS_OF = {
+    word.encode(): sum(1 << (_BITS_OF_A_COUNT * index) for index in indexes) for word, indexes in _SPOKEN_BY.items()
+}
+"""A word -> one hit for each language that has it, the counts side by side in one number."""
 
 
 class Identified(NamedTuple):
@@ -119,14 +130,23 @@ def _bare(letter: str) -> str:
 
 
 def _count_function_words(text: str) -> tuple[list[int], int]:
-    """Hits of each language, in the order of `FUNCTION_WORDS`, and the number of words."""
-    counts = [0] * len(_CODES)
-    # what is quoted may be in any language: a Spanish lead on Cole Porter is half English song titles
-    words = _WORDS.findall(_QUOTED.sub(" ", text).lower().replace("\u2019", "'"))
-    for word in words:
-        for index in _SPOKEN_BY.get(word, ()):
-            counts[index] += 1
-    return counts, len(words)
+    """Hits of each language, in the order of `FUNCTION_WORDS`, and the number of words.
+
+    Words are runs of letters, with the apostrophe that follows; all is done on bytes, where it takes half the time.
+    """
+    if any(mark in text for mark in _QUOTES):
+        # what is quoted may be in any language: a Spanish lead on Cole Porter is half English song titles
+        text = _QUOTED.sub(" ", text)
+    raw = text.lower().encode("utf-8", "surrogatepass")
+    if not raw.isascii():
+        raw = raw.replace("\u2019".encode(), b"'")
+        for letter in set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass")):
+            if letter.isdecimal() or not letter.isalnum():
+                raw = raw.replace(letter.encode("utf-8", "surrogatepass"), b" ")
+    words = raw.translate(_LETTERS_APART).replace(b"'", b"' ").split()
+    hits = sum(filter(None, map(_HITS_OF.get, words)))
+    counts = [hits >> (_BITS_OF_A_COUNT * index) & _MOST_HITS for index in range(len(_CODES))]
+    return counts, len(words) - words.count(b"'")  # one that follows no letter
 
 
 def _decide_by_function_words(counts: Sequence[int], words: int) -> Identified | None:
@@ -140,6 +160,15 @@ def _decide_by_function_words(counts: Sequence[int], words: int) -> Identified |
     return Identified(_CODES[counts.index(best)], 1.0 - 0.5 ** (best - second))
 
 
+def identify_by_function_words(text: str) -> Identified | None:
+    """What `identify_all` says of a text where function words decide; None where it would ask lingua as well."""
+    return _decide_by_function_words(*_count_function_words(_head(text)))
+
+
+def _head(text: str) -> str:
+    return unicodedata.normalize("NFC", text[:PROSE_CHARACTERS])
+
+
 def identify_all(texts: Sequence[str]) -> list[Identified]:
     """The language of each text, in order; what function words leave open is asked of lingua on all cores at once.
 
@@ -148,7 +177,7 @@ def identify_all(texts: Sequence[str]) -> list[Identified]:
     verdicts: list[Identified] = []
     asked: list[tuple[int, str, Sequence[int]]] = []
     for index, text in enumerate(texts):
-        head = unicodedata.normalize("NFC", text[:PROSE_CHARACTERS])
+        head = _head(text)
         counts, words = _count_function_words(head)
         verdict = _decide_by_function_words(counts, words)
         if verdict is None and _WORDS.search(head):

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy
 
@@ -24,6 +24,7 @@ EXACT_BYTES = 16
 SPOOLED_BYTES = 32 << 20  # signatures that need no file
 PARTITION_BYTES = 64 << 20
 _CHUNK_BYTES = 8 << 20
+_MOST_MARKS_BITS = 26  # 64 MB
 
 
 class Copy(NamedTuple):
@@ -84,7 +85,7 @@ class CopyFinder:
         values, frequencies = self._shared()
         exact: dict[tuple[int, bytes], int] = {}
         postings: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for place, own in enumerate(self._all()):
+        for place, own in enumerate(self._all(_marks(values))):
             language = self._languages[place]
             is_known = place < self._known
             key = (language, bytes(keys[place])) if several[place] else None
@@ -100,17 +101,22 @@ class CopyFinder:
             for shingle in prefix:
                 postings[language, shingle].append(place)
 
-    def _all(self) -> Iterator[numpy.ndarray]:
-        """The shingles of every section."""
+    def _all(self, marks: numpy.ndarray) -> Iterator[numpy.ndarray]:
+        """The shingles of every section; none of one that surely shares too few with any other to be a near copy."""
         first, count = 0, len(self)
+        none = numpy.empty(0, dtype="<u4")
         while first < count:
             last = first + 1
             while last < count and self._ends[last + 1] - self._ends[first] <= _CHUNK_BYTES:
                 last += 1
             chunk = self._read(first, last)
-            start = self._ends[first]
-            for place in range(first, last):
-                yield chunk[(self._ends[place] - start) // 4 : (self._ends[place + 1] - start) // 4]
+            bounds = (numpy.asarray(self._ends[first : last + 1]) - self._ends[first]).astype(numpy.int64) // 4
+            sizes = numpy.diff(bounds)
+            marked = numpy.concatenate(([0], numpy.cumsum(marks[chunk & numpy.uint32(len(marks) - 1)])))
+            shared = marked[bounds[1:]] - marked[bounds[:-1]]
+            may_be = _looked_up(sizes, sizes - shared) > 0
+            for start, stop, asked in zip(bounds[:-1].tolist(), bounds[1:].tolist(), may_be.tolist(), strict=True):
+                yield chunk[start:stop] if asked else none
             first = last
 
     def _read(self, first: int, last: int) -> numpy.ndarray:
@@ -168,6 +174,22 @@ def _several_times(keys: numpy.ndarray, languages: numpy.ndarray) -> numpy.ndarr
     return found
 
 
+def _marks(values: numpy.ndarray) -> numpy.ndarray:
+    """A table in which the place of every value is marked, by its last bits, so that others are marked too.
+
+    To look a shingle up among millions takes a third of a microsecond, here a few nanoseconds.
+    """
+    size = 1 << min(_MOST_MARKS_BITS, max(10, (8 * len(values)).bit_length()))
+    marks = numpy.zeros(size, dtype=bool)
+    marks[values & numpy.uint32(size - 1)] = True
+    return marks
+
+
+def _looked_up(count: Any, alone: Any) -> Any:
+    """Of so many shingles, of which some stand in no other text, how many a near copy must share one of."""
+    return count - -(-NEAR_COPY[0] * count // NEAR_COPY[1]) + 1 - alone
+
+
 def _prefix(own: numpy.ndarray, values: numpy.ndarray, frequencies: numpy.ndarray) -> list[int]:
     """The shingles that a near copy must share one of, rarest first; those of no other text need no mention."""
     if not len(own) or not len(values):
@@ -175,7 +197,7 @@ def _prefix(own: numpy.ndarray, values: numpy.ndarray, frequencies: numpy.ndarra
     places = numpy.minimum(numpy.searchsorted(values, own), len(values) - 1)
     found = values[places] == own
     alone = int(len(own) - found.sum())
-    looked_up = len(own) - -(-NEAR_COPY[0] * len(own) // NEAR_COPY[1]) + 1 - alone
+    looked_up = _looked_up(len(own), alone)
     if looked_up <= 0:
         return []
     rarest = numpy.lexsort((own[found], frequencies[places[found]]))[:looked_up]

@@ -1,29 +1,21 @@
-"""Many articles cut into sections, by as many processes as pay.
+"""Many articles cut into sections: what `Workers` call for each piece, and what is left to do where they are called.
 
-What goes to a process and comes back are plain tuples and texts: a frozen dataclass with slots takes ten times as long
-to pickle. Starting two processes takes about two seconds of each, so that a few thousand leads are cut by the caller's.
-Which language a section is in the caller's process finds out: who knows that needs 260 MB.
+What goes to a process and comes back are plain tuples, lists and texts: a frozen dataclass with slots takes ten times
+as long to pickle. Which language a section is in, function words tell of most; the others go back to the caller's
+process for the second witness: who asks it needs 260 MB.
 """
 
-import multiprocessing
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import NamedTuple
 
-from synth_assets.identity import hash_of
+from synth_assets.identity import hash_of_texts
 from synth_assets.languages import LANGUAGES
-from synth_assets.quality.language_identification import identify_all
+from synth_assets.quality.language_identification import Identified, identify_all, identify_by_function_words
 from synth_assets.seeds.base import Block, Seed
-from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, sign, split_sections
+from synth_assets.seeds.processes import Piece
+from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, signatures_of, split_sections
 
-LEAST_FOR_PROCESSES = 32_000_000
-"""Characters of articles: what one process cuts in the time that starting others takes, a few times over."""
-
-BATCH_BYTES = 1 << 20
-AHEAD = 3  # batches under way a process: enough that none waits, few enough that memory stays small
+PIECE_BYTES = 1 << 20
 
 
 class Article(NamedTuple):
@@ -55,26 +47,54 @@ class Cut(NamedTuple):
     signature: bytes
 
 
+class Cuts(NamedTuple):
+    """Many `Cut`s by their fields, which is what tables are made of, with what else a row says of the article."""
+
+    seed_id: list[str]
+    language: list[str]
+    section_id: list[str]
+    content_hash: list[str]
+    heading_path: list[tuple[str, ...]]
+    url: list[str]
+    position: list[int]
+    text: list[str]
+    words: list[int]
+    is_lead: list[bool]
+    reason: list[str]
+    signature: list[bytes]
+    collection: list[str]
+    title: list[str]
+    license: list[str]
+
+
+class Unjudged(NamedTuple):
+    """Sections, and the places of those that it takes a second witness to tell the language of."""
+
+    cuts: Cuts
+    places: list[int]
+
+
 def cut_articles(articles: list[Article]) -> list[Cut]:
     """The sections of some articles, in their order; those that stand wait to be compared with all others."""
-    return in_their_language(cut_alone(articles))
+    cuts = in_their_language(cut_alone(None, articles))
+    return [Cut(*fields) for fields in zip(*cuts[: len(Cut._fields)], strict=True)]
 
 
-def in_their_language(cuts: list[Cut]) -> list[Cut]:
+def in_their_language(unjudged: Unjudged) -> Cuts:
     """The sections, those refused that are surely in another language than their source says."""
-    asked = [place for place, cut in enumerate(cuts) if cut.reason == NOT_COMPARED and cut.language in LANGUAGES]
-    checked = list(cuts)
-    for place, verdict in zip(asked, identify_all([cuts[place].text for place in asked]), strict=True):
-        if verdict.code != cuts[place].language and verdict.confidence >= SURE_OF_LANGUAGE:
-            checked[place] = cuts[place]._replace(reason="wrong_language", signature=b"")
-    return checked
+    cuts, places = unjudged
+    for place, verdict in zip(places, identify_all([cuts.text[place] for place in places]), strict=True):
+        if _is_foreign(verdict, cuts.language[place]):
+            cuts.reason[place], cuts.signature[place] = "wrong_language", b""
+    return cuts
 
 
-def cut_alone(articles: list[Article]) -> list[Cut]:
-    """The sections as `cut_articles` gives them, whatever language they are in."""
+def cut_alone(shared: None, articles: list[Article]) -> Unjudged:
+    """The sections as `cut_articles` gives them, but for those whose language function words leave open."""
     import orjson
 
-    made: list[Cut] = []
+    cuts = Cuts(*([] for _ in Cuts._fields))
+    unjudged: list[int] = []
     for article in articles:
         seed = Seed(
             collection=article.collection,
@@ -82,70 +102,58 @@ def cut_alone(articles: list[Article]) -> list[Cut]:
             title=article.title,
             url=article.url,
             license=article.license,
-            blocks=tuple(Block(**block) for block in orjson.loads(article.blocks)),
+            blocks=tuple(
+                Block(block["kind"], block["text"], block["level"], block["anchor"])
+                for block in orjson.loads(article.blocks)
+            ),
         )
-        for section in split_sections(seed):
+        sections = split_sections(seed)
+        signed: list[int] = []
+        for place, section in enumerate(sections, len(cuts.text)):
+            reason = section.reason or NOT_COMPARED
+            if reason == NOT_COMPARED and section.language in LANGUAGES:
+                verdict = identify_by_function_words(section.text)
+                if verdict is None:
+                    unjudged.append(place)
+                elif _is_foreign(verdict, section.language):
+                    reason = "wrong_language"
+            if reason == NOT_COMPARED:
+                signed.append(place)
             # the same text at the same place of another revision is another row: each leads to its own article
-            own = replace(section, section_id=hash_of("section", section.section_id, article.seed_id))
-            made.append(
-                Cut(
-                    article.seed_id,
-                    article.language,
-                    own.section_id,
-                    own.content_hash,
-                    own.heading_path,
-                    own.url,
-                    own.position,
-                    own.text,
-                    own.words,
-                    own.is_lead,
-                    own.reason or NOT_COMPARED,
-                    b"" if own.reason else sign(own).data,
-                )
-            )
-    return made
+            cuts.section_id.append(hash_of_texts("section", section.section_id, article.seed_id))
+            cuts.content_hash.append(section.content_hash)
+            cuts.heading_path.append(section.heading_path)
+            cuts.url.append(section.url)
+            cuts.position.append(section.position)
+            cuts.text.append(section.text)
+            cuts.words.append(section.words)
+            cuts.is_lead.append(section.is_lead)
+            cuts.reason.append(reason)
+        count = len(sections)
+        cuts.signature.extend([b""] * count)
+        for place, signature in zip(signed, signatures_of([cuts.text[place] for place in signed]), strict=True):
+            cuts.signature[place] = signature
+        for column, value in (
+            (cuts.seed_id, article.seed_id), (cuts.language, article.language), (cuts.collection, article.collection),
+            (cuts.title, article.title), (cuts.license, article.license),
+        ):  # fmt: skip
+            column.extend([value] * count)
+    return Unjudged(cuts, unjudged)
 
 
-@contextmanager
-def cutters(characters: int, processes: int = 2) -> Iterator["Cutters"]:
-    """What cuts articles of so many characters in all: other processes where that pays, else this one."""
-    if processes < 2 or characters < LEAST_FOR_PROCESSES:
-        yield Cutters(None, 1)
-        return
-    # a fork would take along threads and locks of whoever runs this
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield Cutters(pool, processes)
+def _is_foreign(verdict: Identified, language: str) -> bool:
+    return verdict.code != language and verdict.confidence >= SURE_OF_LANGUAGE
 
 
-class Cutters:
-    """Cuts articles in batches; see `cutters`."""
-
-    def __init__(self, pool: ProcessPoolExecutor | None, processes: int) -> None:
-        self._pool = pool
-        self._processes = processes
-
-    def cut(self, articles: Iterable[Article]) -> Iterator[list[Cut]]:
-        """The sections of the articles, in their order, some megabytes at a time; articles are taken as needed."""
-        under_way: deque[Future[list[Cut]]] = deque()
-        for batch in _batches(articles):
-            if self._pool is None:
-                yield cut_articles(batch)
-                continue
-            under_way.append(self._pool.submit(cut_alone, batch))
-            if len(under_way) >= AHEAD * self._processes:
-                yield in_their_language(under_way.popleft().result())
-        while under_way:
-            yield in_their_language(under_way.popleft().result())
-
-
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def pieces_of(articles: Iterable[Article]) -> Iterator[Piece]:
+    """The articles in their order, about a megabyte at a time, taken as they are needed."""
     batch: list[Article] = []
     size = 0
     for article in articles:
         batch.append(article)
         size += len(article.blocks)
-        if size >= BATCH_BYTES:
-            yield batch
+        if size >= PIECE_BYTES:
+            yield Piece(batch, size)
             batch, size = [], 0
     if batch:
-        yield batch
+        yield Piece(batch, size)

@@ -10,7 +10,7 @@ from synth_assets.errors import Refused
 from synth_assets.seeds.base import Block
 from synth_assets.seeds.documents_converter import Document, library
 from synth_assets.seeds.documents_encoding import decoded
-from synth_assets.seeds.documents_licenses import spdx_of_address
+from synth_assets.seeds.documents_licenses import stated
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _DROPPED = frozenset({
@@ -49,7 +49,7 @@ def html_blocks(text: str, *, is_xml: bool = False) -> Document:
     title = tree.find(".//title")
     license = next(
         (found for link in tree.iter("link", "a") if "license" in (link.get("rel") or "").lower().split()
-         and (found := spdx_of_address(link.get("href") or ""))),
+         and (found := stated(link.get("href") or ""))),
         "",
     )  # fmt: skip
     articles = tree.findall(".//article")

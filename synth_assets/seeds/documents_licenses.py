@@ -3,11 +3,10 @@
 import re
 from typing import Any
 
+from synth_assets.seeds.licences import UNKNOWN, spdx_of
+
 _SPDX_LINE = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n]{1,200})")
 _SPDX = re.compile(r"\(*[A-Za-z0-9][A-Za-z0-9.:-]*\+?(?:\)*\s+(?:AND|OR|WITH)\s+\(*[A-Za-z0-9][A-Za-z0-9.:-]*\+?)*\)*")
-_CREATIVE_COMMONS = re.compile(
-    r"https?://(?:www\.)?creativecommons\.org/(licenses|publicdomain)/([a-z-]{2,10})/(\d\.\d)(?:/|\b)"
-)
 
 
 def spdx_expression(value: Any) -> str:
@@ -25,12 +24,7 @@ def spdx_of_head(text: str, lines: int = 30) -> str:
     return ""
 
 
-def spdx_of_address(text: str) -> str:
-    """The SPDX identifier of the first address of a Creative Commons licence in a text, else an empty string."""
-    found = _CREATIVE_COMMONS.search(text)
-    if found is None:
-        return ""
-    family, name, version = found.groups()
-    if family == "licenses":
-        return f"CC-{name.upper()}-{version}"
-    return {"zero": "CC0-1.0", "mark": "CC-PDM-1.0"}.get(name, "")
+def stated(text: str) -> str:
+    """The SPDX identifier of what a document says its rights are, as `spdx_of` reads it; empty where it reads none."""
+    found = spdx_of(text)
+    return "" if found == UNKNOWN else found

@@ -12,7 +12,7 @@ from synth_assets.errors import Refused
 from synth_assets.seeds.base import Block
 from synth_assets.seeds.documents_converter import LEAST_LETTERS_A_PAGE, MOST_PAGES, Document, library
 from synth_assets.seeds.documents_encoding import clean
-from synth_assets.seeds.documents_licenses import spdx_of_address
+from synth_assets.seeds.documents_licenses import stated
 
 HEADING_SIZE = 1.15
 """A line this many times as large as most text is a heading, where the file has no outline."""
@@ -65,7 +65,7 @@ def read_pdf(content: bytes) -> Document:
     return Document(
         blocks=_pdf_blocks([line for lines in pages for line in lines]),
         title=str(metadata.title or "") if metadata else "",
-        license=spdx_of_address(rights.decode("utf-8", "replace")),
+        license=stated(rights.decode("utf-8", "replace")),
         left_out=[("pages " + ", ".join(str(number + 1) for number in pictures[:50]),
                    f"pages_without_text: {len(pictures)} of {count} pages are pictures; run OCR first")]
         if pictures else [],
@@ -206,7 +206,7 @@ def _pdf_blocks(lines: list[_PdfLine]) -> list[Block]:
             if (above is not None and above.level == line.level and line.size and above.size == line.size
                     and last is not None and last.kind == "heading"
                     and 0 < above.height - line.height < 2 * line.size and above.page == line.page):  # fmt: skip
-                blocks[-1] = replace(last, text=f"{last.text} {line.text}")
+                blocks[-1] = last._replace(text=f"{last.text} {line.text}")
             else:
                 blocks.append(Block(kind="heading", text=line.text, level=line.level))
         else:

@@ -16,7 +16,6 @@ Every other file of the folder either gives a seed or a `BadSeed` with one of `R
 import hashlib
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -138,7 +137,7 @@ def _convert(suffix: str, content: bytes) -> Document:
         detail = " ".join(clean(f"{type(error).__name__}: {error}").split())[:200]
         raise Refused("broken_file", detail) from error
     document.blocks = [
-        replace(block, text=text)
+        block._replace(text=text)
         for block in document.blocks
         if (text := clean(block.text).strip("\n" if block.kind == "code" else None)).strip()
     ]  # fmt: skip
@@ -160,7 +159,7 @@ def _under_title(document: Document, name: str) -> tuple[str, list[Block]]:
         levels = levels[1:]
     above = min(levels, default=1) - 1
     return title[:300] or name, [
-        replace(block, level=block.level - above) if block.kind == "heading" else block for block in blocks
+        block._replace(level=block.level - above) if block.kind == "heading" else block for block in blocks
     ]
 
 

@@ -11,7 +11,7 @@ from synth_assets.seeds.base import Block
 from synth_assets.seeds.documents_converter import MOST_UNPACKED_BYTES, Document, library
 from synth_assets.seeds.documents_encoding import decoded
 from synth_assets.seeds.documents_html import html_blocks, row_text
-from synth_assets.seeds.documents_licenses import spdx_expression, spdx_of_address
+from synth_assets.seeds.documents_licenses import spdx_expression, stated
 from synth_assets.seeds.documents_text import plain_blocks
 
 _HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -56,7 +56,7 @@ def read_epub(content: bytes) -> Document:
         document = Document(
             blocks=[],
             title=next((" ".join(element.itertext()) for element in package.iter("{*}title")), ""),
-            license=spdx_of_address(said["rights"] + " " + said["license"]) or spdx_expression(said["rights"]),
+            license=stated(said["rights"] + " " + said["license"]) or spdx_expression(said["rights"]),
         )
         for reference in package.iter("{*}itemref"):
             item = items.get(reference.get("idref"))

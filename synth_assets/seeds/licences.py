@@ -42,19 +42,29 @@ _CC_NAME = re.compile(
 )
 _CC_PARTS = (("by", ("attribution", "by")), ("nc", ("noncommercial", "nc")), ("nd", ("noderiv", "nd")),
              ("sa", ("sharealike", "sa")))  # fmt: skip
-_MOST_CHARACTERS = 300
+_MOST_CHARACTERS = 300  # of a name or an expression
+_ADDRESS_INSIDE = re.compile(r"https?://[^\s\"'<>]{1,300}")
+_MOST_SEARCHED = 100_000  # characters of a longer text in which an address may stand
 
 
-@lru_cache(maxsize=4096)
 def spdx_of(text: str) -> str:
     """The SPDX expression of what a source says its licence is; "unknown" where it says none that is on the list.
 
     "CC BY-SA 4.0", "Creative Commons Attribution-ShareAlike License 4.0", "cc-by-sa-4.0" and
     "https://creativecommons.org/licenses/by-sa/4.0/deed.en" are CC-BY-SA-4.0. "GPL-3.0", which does not say whether
-    later versions are meant too, is read as the one that promises less.
+    later versions are meant too, is read as the one that promises less. Of a sentence, or of the rights that a file
+    states as markup, the first address in it that leads to a licence counts.
     """
-    plain = " ".join(text.split())[: _MOST_CHARACTERS + 1]
-    if not plain or len(plain) > _MOST_CHARACTERS:
+    if len(text) <= _MOST_CHARACTERS and (found := _of_whole(text)) != UNKNOWN:
+        return found
+    inside = (_of_whole(found[0].rstrip(".,;:!?)]")) for found in _ADDRESS_INSIDE.finditer(text[:_MOST_SEARCHED]))
+    return next((found for found in inside if found != UNKNOWN), UNKNOWN)
+
+
+@lru_cache(maxsize=4096)
+def _of_whole(text: str) -> str:
+    plain = " ".join(text.split())
+    if not plain:
         return UNKNOWN
     lower = plain.casefold()
     if address := _ADDRESS.match(lower):

@@ -8,11 +8,13 @@ versions) is decided in the warehouse, by a statement over all that were stored.
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from synth_assets.errors import SeedError
 from synth_assets.identity import hash_of
-from synth_assets.seeds.base import BadSeed, Dropped, LeftOut, Seed, SeedReader, SourceFile
+from synth_assets.seeds.base import BadSeed, Dropped, LeftOut, ReadsInPieces, Seed, SeedReader, SourceFile
 from synth_assets.seeds.licences import UNKNOWN, is_forbidden, spdx_of
+from synth_assets.seeds.processes import Piece
 from synth_assets.seeds.sections import count_words
 
 REASONS = frozenset({
@@ -99,15 +101,44 @@ class Chosen:
         Raises:
             SeedError: as the reader's.
         """
-        for item in self._reader.read(file):
-            if not isinstance(item, Seed):
-                yield item
-                continue
-            license = spdx_of(item.license)
-            if license != item.license or (self._choice.attribution and not item.attribution):
-                item = replace(item, license=license, attribution=item.attribution or self._choice.attribution)
-            reason = self._choice.refuse(item)
-            yield LeftOut(seed=item, reason=reason) if reason else item
+        return map(self._chosen, self._reader.read(file))
+
+    @property
+    def in_pieces(self) -> bool:
+        """Whether the reader reads in pieces; the three methods below are for one that does."""
+        return isinstance(self._reader, ReadsInPieces)
+
+    def pieces(self, file: SourceFile) -> Iterator[Piece]:
+        """The reader's pieces.
+
+        Raises:
+            SeedError: as the reader's.
+        """
+        return self._pieces_of().pieces(file)
+
+    def read_piece(self, work: Any) -> list[Seed | BadSeed | Dropped | LeftOut]:
+        """What the reader makes of a piece, articles that are not wanted as `LeftOut`."""
+        return list(map(self._chosen, self._pieces_of().read_piece(work)))
+
+    def joined(
+        self, file: SourceFile, items: Iterator[Seed | BadSeed | Dropped | LeftOut]
+    ) -> Iterator[Seed | BadSeed | Dropped | LeftOut]:
+        """As the reader joins them."""
+        return self._pieces_of().joined(file, items)
+
+    def _pieces_of(self) -> ReadsInPieces:
+        if not isinstance(self._reader, ReadsInPieces):
+            raise TypeError(f"{type(self._reader).__name__} does not read in pieces")
+        return self._reader
+
+    def _chosen(self, item: Seed | BadSeed | Dropped | LeftOut) -> Seed | BadSeed | Dropped | LeftOut:
+        if not isinstance(item, Seed):
+            return item
+        license = spdx_of(item.license)
+        if license != item.license or (self._choice.attribution and not item.attribution):
+            item = replace(item, license=license, attribution=item.attribution or self._choice.attribution)
+        reason = self._choice.refuse(item)
+        return LeftOut(seed=item, reason=reason) if reason else item
 
 
 def read_wikidata_list(path: Path) -> frozenset[str]:

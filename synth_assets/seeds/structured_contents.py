@@ -31,9 +31,10 @@ import numpy
 from synth_assets.errors import SeedError
 from synth_assets.identity import hash_of
 from synth_assets.seeds.archives import Limits, is_parquet, open_file, open_members, read_lines, read_parquet
-from synth_assets.seeds.base import BadSeed, Block, Dropped, RemoteRows, Seed, SourceFile
+from synth_assets.seeds.base import BadSeed, Block, Dropped, LeftOut, RemoteRows, Seed, SourceFile
 from synth_assets.seeds.licences import UNKNOWN, spdx_of
 from synth_assets.seeds.packaged_json import printable
+from synth_assets.seeds.processes import Piece
 from synth_assets.seeds.structured_tables import infobox_blocks, table_blocks, unpacked
 from synth_assets.seeds.vital_articles import wiki_attribution, wiki_url
 
@@ -81,6 +82,11 @@ COLUMNS = (
     "is_part_of", "license", "mainEntity", "main_entity", "name", "sections", "tables", "url", "version",
 )  # fmt: skip
 
+INDEXED = ("identifier", "inLanguage", "in_language", "is_part_of", "name", "url", "version")
+PIECE_BYTES = 1 << 20
+ROW_BYTES = 1 << 15  # what a row of Parquet counts as
+MOST_LANGUAGES = 1000
+
 _LEAD = "Abstract"
 _PROJECT = re.compile(r"([a-z]{2,3})(wiki|wikibooks|wikivoyage|wikinews|wikiversity)(?![a-z])(_namespace_)?")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#\"\\][^\s\"\\]*\Z")
@@ -93,6 +99,45 @@ class Unusable(NamedTuple):
     """Why an article cannot be a seed."""
 
     reason: str
+
+
+class RawRecords(NamedTuple):
+    """Some records of a file, each (source, place) and a line or row, or why it is none; what of them is passed over.
+
+    `older` counts older versions, `others` articles in other languages.
+    """
+
+    source: str
+    language: str
+    records: list[Any]
+    older: int
+    others: dict[str, int]
+
+
+class _Records:
+    """A piece that grows."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._file = file
+        self.records: list[Any] = []
+        self.size = self.older = 0
+        self.others: Counter[str] = Counter()
+
+    def piece(self) -> Piece:
+        work = RawRecords(self._file.name, self._file.language, self.records, self.older, dict(self.others))
+        return Piece(work, self.size)
+
+
+class _Index(NamedTuple):
+    """Of the records of a file, by their numbers from 0: those that are older versions, and each one's language."""
+
+    older: frozenset[int]
+    codes: array
+    names: tuple[str, ...]
+
+    def language(self, number: int) -> str:
+        """As the record states it; "" where it does not, or where the file has grown since."""
+        return self.names[self.codes[number]] if number < len(self.codes) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +188,10 @@ class StructuredContents:
         self._remote = remote
         self._limits = limits or Limits()
         self._asked: frozenset[str] = frozenset()
+        self._indexed: tuple[tuple[str, str], _Index] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_indexed": None}  # other processes read pieces, which need none
 
     def files(self, languages: tuple[str, ...]) -> list[SourceFile]:
         """Every file once a language, by name; one called "dewiki_namespace_..." for its own only.
@@ -171,43 +220,90 @@ class StructuredContents:
     def read(self, file: SourceFile) -> Iterator[Seed | BadSeed | Dropped]:
         """The articles of one file in its language, in its order, and at the end how much was left out by rule.
 
-        The file is gone through twice, first for the versions alone; memory holds one article and 16 bytes of each.
+        The file is gone through twice, first for the versions alone; memory holds a megabyte of articles and 20 bytes
+        of each.
 
         Raises:
             SeedError: the file cannot be opened.
         """
-        reports = _Reports(file.name)
-        older = self._older_versions(file)
-        dropped: Counter[str] = Counter()
-        others: Counter[str] = Counter()
-        replaced = 0
+        return self.joined(file, (item for piece in self.pieces(file) for item in self.read_piece(piece.work)))
+
+    def pieces(self, file: SourceFile) -> Iterator[Piece]:
+        """The records of one file that may be articles of its language, the newest version of each.
+
+        Raises:
+            SeedError: the file cannot be opened.
+        """
+        index = self._index_of(file)
+        held = _Records(file)
         number = -1
         for item in self._records(file):
             if isinstance(item, BadSeed):
-                yield from reports.tell(item)
+                held.records.append(item)
                 continue
             number += 1
+            if (language := index.language(number)) not in ("", file.language):
+                _count(held.others, language)
+            elif number in index.older:
+                held.older += 1
+            else:
+                held.records.append(item)
+                held.size += len(item[1]) if isinstance(item[1], bytes) else ROW_BYTES
+                if held.size >= PIECE_BYTES:
+                    yield held.piece()
+                    held = _Records(file)
+        yield held.piece()
+
+    def read_piece(self, work: "RawRecords") -> list[Seed | BadSeed | Dropped]:
+        """The seeds of one piece and its bad records, in their order, and what was left out of it by rule."""
+        found: list[Seed | BadSeed | Dropped] = []
+        dropped: Counter[str] = Counter()
+        others = Counter(work.others)
+        for item in work.records:
+            if isinstance(item, BadSeed):
+                found.append(item)
+                continue
             place, record = item
             if isinstance(record, bytes):
-                head = _head_of(record)
-                if head is not None and (language := _language(head)) not in ("", file.language):
-                    _count(others, language)
-                    continue
                 record = parse(record)
-            if not isinstance(record, Unusable) and (language := _language(record)) not in ("", file.language):
+            if not isinstance(record, Unusable) and (language := _language(record)) not in ("", work.language):
                 _count(others, language)
-                continue
-            if number in older:
-                replaced += 1
                 continue
             seed = record if isinstance(record, Unusable) else self._seed(record, dropped)
             if isinstance(seed, Unusable):
-                yield from reports.tell(BadSeed(source=place[0], record=place[1], reason=seed.reason))
+                seed = BadSeed(source=place[0], record=place[1], reason=seed.reason)
+            found.append(seed)
+        for reason, counts in (
+            ("older_version", {"": work.older}), ("other_language", others), ("apparatus_section", dropped),
+        ):  # fmt: skip
+            found += [
+                Dropped(source=work.source, what=what, reason=reason, count=count)
+                for what, count in counts.items() if count
+            ]  # fmt: skip
+        return found
+
+    def joined(
+        self, file: SourceFile, items: Iterator[Seed | BadSeed | Dropped | LeftOut]
+    ) -> Iterator[Seed | BadSeed | Dropped | LeftOut]:
+        """What the pieces gave, each rule's counts added up; after `MOST_REPORTS` bad records the rest is counted."""
+        reports = _Reports(file.name)
+        older = 0
+        others: Counter[str] = Counter()
+        dropped: Counter[str] = Counter()
+        for item in items:
+            if isinstance(item, BadSeed):
+                yield from reports.tell(item)
+            elif not isinstance(item, Dropped):
+                yield item
+            elif item.reason == "older_version":
+                older += item.count
+            elif item.reason == "other_language":
+                _count(others, item.what, item.count)
             else:
-                yield seed
+                dropped[item.what] += item.count
         yield from reports.rest()
-        if replaced:
-            yield Dropped(source=file.name, what="records", reason="older_version", count=replaced)
+        if older:
+            yield Dropped(source=file.name, what="records", reason="older_version", count=older)
         for language, count in sorted(others.items()):
             if language in self._asked:
                 continue  # they come with a file of their own
@@ -269,24 +365,38 @@ class StructuredContents:
             for item in read_lines(member, self._limits):
                 yield item if isinstance(item, BadSeed) else ((member.source, f"line {item[0]}"), item[1])
 
-    def _older_versions(self, file: SourceFile) -> frozenset[int]:
-        """The numbers of the records, from 0, that a newer version of the same article stands beside."""
-        keys, versions = array("Q"), array("Q")
-        for item in self._records(file, ("identifier", "is_part_of", "name", "url", "version")):
+    def _index_of(self, file: SourceFile) -> "_Index":
+        """What is known of every record before articles are read; kept for the other languages of the same file."""
+        asked = (file.name, file.fingerprint)
+        if self._indexed is None or self._indexed[0] != asked:
+            self._indexed = (asked, self._index(file))
+        return self._indexed[1]
+
+    def _index(self, file: SourceFile) -> "_Index":
+        keys, versions, languages = array("Q"), array("Q"), array("H")
+        codes = {"": 0}
+        for item in self._records(file, INDEXED):
             if isinstance(item, BadSeed):
                 continue
             record = item[1]
             if isinstance(record, bytes):
                 head = _head_of(record)
                 record = parse(record) if head is None else head
-            key, version = ("", 0) if isinstance(record, Unusable) else (_url(record), _version(record))
+            key, version, language = ("", 0, "")
+            if not isinstance(record, Unusable):
+                key, version, language = _url(record), _version(record), _language(record)
             if not key:  # what cannot be told apart is not compared: the record itself will say what is wrong
                 key = f"record {len(keys)}"
             keys.append(int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()))
             versions.append(version)
+            # a file that names thousands of languages is nonsense, and is not to fill memory: its records say it again
+            if language not in codes and len(codes) < MOST_LANGUAGES:
+                codes[language] = len(codes)
+            languages.append(codes.get(language, 0))
         order = numpy.lexsort((-numpy.arange(len(keys)), numpy.asarray(versions), numpy.asarray(keys)))
         sorted_keys = numpy.asarray(keys)[order]
-        return frozenset(order[:-1][sorted_keys[:-1] == sorted_keys[1:]].tolist())
+        older = frozenset(order[:-1][sorted_keys[:-1] == sorted_keys[1:]].tolist())
+        return _Index(older, languages, tuple(codes))
 
     # --- one article ---------------------------------------------------------------------------------------------
 
@@ -381,10 +491,10 @@ class _Reports:
             yield Dropped(source=self._name, what="more bad records", reason=reason, count=count)
 
 
-def _count(others: Counter[str], language: str) -> None:
-    """Counts an article of a language; a file that names hundreds of them names nonsense, and is not to fill memory."""
+def _count(others: Counter[str], language: str, count: int = 1) -> None:
+    """Counts articles of a language; a file that names hundreds of them names nonsense, and is not to fill memory."""
     language = printable(language)[:20]
-    others[language if language in others or len(others) < 500 else "yet others"] += 1
+    others[language if language in others or len(others) < 500 else "yet others"] += count
 
 
 def _files_below(folder: Path) -> list[Path]:

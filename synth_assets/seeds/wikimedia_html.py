@@ -9,7 +9,7 @@ the other readers leave them out.
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from synth_assets.seeds.base import Block
@@ -76,7 +76,7 @@ def read_page(
     body = tree.find(".//body")
     found = blocks_of(etree, tree if body is None else body)
     blocks = [
-        replace(block, text=said, level=max(block.level - 1, 1) if block.kind == "heading" else 0)
+        block._replace(text=said, level=max(block.level - 1, 1) if block.kind == "heading" else 0)
         for block in found
         if (said := clean(block.text).strip())
     ]

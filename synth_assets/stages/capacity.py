@@ -134,7 +134,8 @@ def _sizes(work: Work) -> tuple[Mapping[str, float], float, bool]:
     if made < ENOUGH_ROWS:
         return BYTES, BYTES_OF_CALL, False
     found = work.warehouse.bytes_by_table()
-    segments = sum(path.stat().st_size for path in work.home.calls.glob("segments/*.parquet"))
+    with work.warehouse.open_calls("planning") as log:
+        segments = log.bytes_kept()
     of_call = segments / calls["calls"] if calls["calls"] >= ENOUGH_ROWS else BYTES_OF_CALL
     return {table: found.get(table, 0) / made for table in BYTES}, of_call, True
 

@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from synth_assets.calls import CallLog
 from synth_assets.exercises import EXERCISES
 from synth_assets.models.budget import KINDS, scopes_of
 from synth_assets.stages.steps import answer_of, draft_of, query_of, read_tasks
@@ -97,7 +96,7 @@ def overspending(work: Work) -> dict[str, Any]:
         limits: the same of all limits; `unpriced` calls have no known price, so that dollars leave them out.
     """
     limits = []
-    with CallLog(work.home.calls, "checking") as log:
+    with work.warehouse.open_calls("checking") as log:
         unpriced = log.totals().answered.unpriced
         scopes = scopes_of(work.recipe.budget, recipe=work.recipe.name, launch="", day=now().date().isoformat())
         for scope in scopes:

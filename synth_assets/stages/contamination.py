@@ -24,6 +24,8 @@ from synth_assets.quality.decontamination import Contamination, SampleText, chun
 from synth_assets.stages.benchmarks import Benchmarks, fingerprint_of, read_benchmarks
 from synth_assets.stages.corpus import encoder_name, encoder_of
 from synth_assets.stages.curation import key_of, texts_of, vectors_of
+from synth_assets.stages.settling import unsettle
+from synth_assets.stages.shared_files import open_index, publish_index
 from synth_assets.stages.work import Work, in_batches, now
 from synth_assets.vector_index import VectorIndex
 
@@ -53,9 +55,10 @@ def judge_contamination(work: Work, exercise_name: str, language: str) -> dict[s
         return {"work": 0, "taken_back": gone, "why": "the recipe names no benchmark"}
     fingerprint = fingerprint_of(work.recipe, encoder_name(work))
     with work.exclusive(f"contamination-{exercise_name}-{language}"), ExitStack() as closing:
-        ids = [row["candidate_id"] for row in work.warehouse.read(
-            "transforms/open_contamination", exercise=exercise_name, language=language, fingerprint=fingerprint
-        )]  # fmt: skip
+        mark = {"exercise": exercise_name, "language": language, "fingerprint": fingerprint}
+        with work.warehouse.transaction("looking for what was not held against these benchmarks") as open_:
+            unsettle(open_, "transforms/unsettle_otherwise_held", **mark)
+            ids = [row["candidate_id"] for row in open_.rows("transforms/open_contamination", **mark)]
         report: dict[str, Any] = {"work": len(ids), "passed": 0, "refused": {}, "fingerprint": fingerprint[:16]}
         if not ids:
             return report
@@ -93,7 +96,8 @@ def judge_contamination(work: Work, exercise_name: str, language: str) -> dict[s
 
 
 class _Vectors:
-    """The vectors of the items, in an index beside the database, and those of candidates that are held against them."""
+    """The vectors of the items, in an index that all workers share, and those of candidates that are held against
+    them."""
 
     def __init__(
         self, work: Work, exercise: Exercise, language: str, items: tuple[BenchmarkItem, ...], cosine: float
@@ -149,9 +153,9 @@ class _Vectors:
         Items of other recipes of this home stay: `near_items` leaves them out, and two recipes that take turns embed
         nothing twice. It is written under a lock of its own; what is open here stays as it was.
         """
-        folder = self.work.home.data / "indexes" / "benchmarks" / hash_of(self.name)[:16]
+        name = f"indexes/benchmarks/{hash_of(self.name)[:16]}"
         with self.work.exclusive("index-benchmarks"):
-            index = VectorIndex.open(folder, dimensions)
+            index = open_index(self.work, name, dimensions)
             self.damage = index.damage
             if index.damage:
                 self.work.log.warning("the index of the benchmarks' items is built anew: %s", index.damage)
@@ -162,6 +166,7 @@ class _Vectors:
                 index.add(batch, self._embed([self.items[key].text for key in batch]))
                 self.embedded_items += len(batch)
                 self.work.progress("items of benchmarks", self.embedded_items, len(missing))
+            publish_index(self.work, name)
         return index
 
     def _stretches(self, texts: list[dict[str, Any]]) -> dict[str, Vectors]:

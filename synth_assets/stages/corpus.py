@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -14,23 +15,27 @@ from synth_assets.encoder import Encoder
 from synth_assets.errors import SeedError, SynthAssetsError
 from synth_assets.identity import hash_of
 from synth_assets.recipe import SeedCollection
-from synth_assets.seeds.base import Dropped, LeftOut, Seed, SeedReader, SourceFile
+from synth_assets.seeds.base import Dropped, LeftOut, SourceFile
 from synth_assets.seeds.copies import CopyFinder
-from synth_assets.seeds.cutting import Article, Cut, cutters
+from synth_assets.seeds.cutting import Article, Cuts, cut_alone, in_their_language, pieces_of
 from synth_assets.seeds.packaged_json import printable
+from synth_assets.seeds.packing import Packed, pack_piece, read_packed
+from synth_assets.seeds.processes import Workers
 from synth_assets.seeds.registry import choice_of, reader_of
 from synth_assets.seeds.selection import Chosen
+from synth_assets.stages.held_rows import HeldRows
 from synth_assets.stages.work import Work, in_batches, now
 from synth_assets.warehouse import RemoteFiles, Transaction
 
 NO_LIMIT = 2**62
 GONE = "gone"  # in place of a file's fingerprint, once its collection lists it no longer
-# Of articles or sections in memory before they are written. Less would cost more: DuckDB writes the last 122,880 rows
-# of a table anew each time that some are added to them.
-HELD_BYTES = 24 << 20
+# Of articles or sections that are held on disk before they are written: twice as much each time, because each time the
+# table's last rows are written anew, and no more than is written while others are still willing to wait.
+HELD_BYTES = 256 << 20
+MOST_HELD_BYTES = 1 << 30
 READ_BYTES = 8 << 20  # of stored articles at once
-ROW_BYTES = 500  # what a row weighs beside its text, and BLOCK_BYTES what a block does
-BLOCK_BYTES = 200
+ROW_BYTES = 500  # what a row weighs that stays in memory
+MOST_IN_MEMORY = 32 << 20
 WRITING_MEMORY = "500MB"  # of DuckDB's own
 SIGNATURES_AT_ONCE = 10_000
 MOST_TOLD = 20  # bad records that the log tells one by one
@@ -55,9 +60,13 @@ def read_seeds(work: Work) -> CorpusReport:
         SeedError: a collection that is not optional is not there, or a file cannot be read as a whole; what was read
             before it stands.
     """
+    with _Reading(work) as reading:
+        return _read_collections(work, reading)
+
+
+def _read_collections(work: Work, reading: "_Reading") -> CorpusReport:
     known = {(row["collection"], row["language"], row["name"]): row["fingerprint"]
              for row in work.warehouse.read("transforms/source_fingerprints")}  # fmt: skip
-    reading = _Reading(work)
     unchanged = gone = 0
     missing: list[str] = []
     done: list[SeedCollection] = []
@@ -73,11 +82,12 @@ def read_seeds(work: Work) -> CorpusReport:
                 work.log.info("left out: %s", error)
                 continue
             done.append(entry)
-            for file in files:
-                if known.get((file.collection, file.language, file.name)) == file.fingerprint:
-                    unchanged += 1
-                else:
-                    reading.read(reader, file)
+            with Workers(pack_piece, reader) as workers:
+                for file in files:
+                    if known.get((file.collection, file.language, file.name)) == file.fingerprint:
+                        unchanged += 1
+                    else:
+                        reading.read(reader, file, workers)
             listed = {(file.collection, file.language, file.name) for file in files}
             for place, fingerprint in known.items():
                 of_entry = place[0] == entry.collection and place[1] in entry.languages
@@ -128,28 +138,38 @@ class _Reading:
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._seeds: dict[str, dict[str, Any]] = {}
+        self._seeds = HeldRows("seed_corpus", work.home.data)
+        self._seed_ids: set[str] = set()
         self._places: list[dict[str, Any]] = []
         self._left_out: list[dict[str, Any]] = []
         self._ended: list[dict[str, Any]] = []
-        self._held = 0
+        self._held = 0  # bytes in memory
+        self._written = 0
         self._told = 0
         self.files = 0
         self.bad: Counter[str] = Counter()
         self.dropped: Counter[str] = Counter()
 
-    def read(self, reader: SeedReader, file: SourceFile) -> None:
+    def __enter__(self) -> "_Reading":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._seeds.close()
+
+    def read(self, reader: Chosen, file: SourceFile, workers: Workers) -> None:
         place = {"collection": file.collection, "language": file.language, "name": file.name}
         source = {**place, "fingerprint": file.fingerprint}
         seeds = 0
         bad: list[dict[str, str]] = []
         dropped: list[dict[str, Any]] = []
-        for item in reader.read(file):
-            if isinstance(item, Seed):
-                row = _seed_row(self._work, item, file)
-                self._seeds[row["seed_id"]] = row
-                self._places.append({**source, "seed_id": row["seed_id"]})
-                self._held += row["characters"] + BLOCK_BYTES * len(item.blocks)
+        for item in read_packed(reader, file, workers):
+            if isinstance(item, Packed):
+                if item.seed_id not in self._seed_ids:
+                    self._seed_ids.add(item.seed_id)
+                    self._seeds.append(_seed_row(self._work, item, file), len(item.blocks) + ROW_BYTES)
+                self._places.append({**source, "seed_id": item.seed_id})
                 seeds += 1
             elif isinstance(item, LeftOut):
                 self._left_out.append(_left_out_row(self._work, item, source))
@@ -163,7 +183,7 @@ class _Reading:
                     self._told += 1
                     self._work.log.warning("not read: %s %s: %s", item.source, item.record, item.reason)
             self._held += ROW_BYTES
-            if self._held >= HELD_BYTES:
+            if self._seeds.size >= _step(self._written) or self._held >= MOST_IN_MEMORY:
                 self.flush()
         self._ended.append({
             **source, "seeds": seeds, "bad_records": bad, "dropped": dropped, "read_at": now(), **self._work.stamp(),
@@ -183,10 +203,11 @@ class _Reading:
         self._work.log.info("%s %s is gone: its articles are no longer drawn from", collection, name)
 
     def flush(self) -> None:
-        if not (self._seeds or self._left_out or self._ended):
+        if not (self._places or self._left_out or self._ended):
             return
         with _writing(self._work, "writing seeds") as open_:
-            open_.insert("seed_corpus", list(self._seeds.values()))
+            if self._seeds.size:
+                open_.insert_batches("seed_corpus", self._seeds.batches)
             open_.insert("seed_places", self._places)
             open_.insert("left_out_seeds", self._left_out)
             for ended in self._ended:
@@ -194,7 +215,15 @@ class _Reading:
                 open_.execute("transforms/forget_seed_places", **place)
                 open_.execute("transforms/forget_left_out_seeds", **place)
             open_.insert("seed_sources", self._ended)
-        self._seeds, self._places, self._left_out, self._ended, self._held = {}, [], [], [], 0
+        self._written += self._seeds.size
+        self._seeds.clear()
+        self._seed_ids.clear()
+        self._places, self._left_out, self._ended, self._held = [], [], [], 0
+
+
+def _step(written: int) -> int:
+    """How many bytes of rows are held before the next are written, by how many a run has written already."""
+    return min(max(HELD_BYTES, written), max(HELD_BYTES, MOST_HELD_BYTES))
 
 
 def _name_of(reason: str) -> str:
@@ -225,10 +254,9 @@ def _choose(work: Work, entries: list[SeedCollection]) -> None:
             open_.execute("transforms/keep_unchosen_seeds", left_out_at=now(), **work.stamp())
 
 
-def _seed_row(work: Work, seed: Seed, file: SourceFile) -> dict[str, Any]:
-    content_hash = seed.content_hash
+def _seed_row(work: Work, seed: Packed, file: SourceFile) -> dict[str, Any]:
     return {
-        "seed_id": hash_of("seed_id", seed.collection, seed.language, seed.url, content_hash),
+        "seed_id": seed.seed_id,
         "collection": seed.collection,
         "language": seed.language,
         "title": seed.title,
@@ -238,17 +266,16 @@ def _seed_row(work: Work, seed: Seed, file: SourceFile) -> dict[str, Any]:
         "topic": seed.topic or None,
         "revision": seed.revision or None,
         "retrieved_at": seed.retrieved_at,
-        "content_hash": content_hash,
-        "blocks": [{"kind": block.kind, "text": block.text, "level": block.level, "anchor": block.anchor}
-                   for block in seed.blocks],
+        "content_hash": seed.content_hash,
+        "blocks": seed.blocks,
         "source_file": file.name,
         "is_current": False,
         "read_at": now(),
         "attribution": seed.attribution or None,
         "wikidata": seed.wikidata or None,
-        "characters": sum(len(block.text) for block in seed.blocks),
+        "characters": seed.characters,
         **work.stamp(),
-    }  # fmt: skip
+    }
 
 
 def _left_out_row(work: Work, item: LeftOut, source: dict[str, Any]) -> dict[str, Any]:
@@ -287,33 +314,26 @@ def cut_sections(work: Work) -> CorpusReport:
 
 def _cut_articles(work: Work) -> tuple[int, int]:
     """How many articles were cut, and how many sections they gave."""
-    articles = made = 0
+    articles = made = written = 0
     while todo := work.warehouse.read("transforms/uncut_seeds"):
         # rows of a table move when somebody compacts the database: what was not found is looked for again
         found = 0
-        facts: dict[str, dict[str, Any]] = {}
-        rows: list[dict[str, Any]] = []
-        held = 0
-        with cutters(sum(row["characters"] for row in todo)) as cutting:
 
-            def read_articles(todo: list[dict[str, Any]] = todo, facts: dict[str, Any] = facts) -> Iterator[Article]:
-                for chunk in _chunks(todo):
-                    for row in _read_chunk(work, chunk):
-                        facts[row["seed_id"]] = {name: row[name] for name in ("collection", "title", "license")}
-                        yield Article(*(row[name] for name in Article._fields))
+        def read_articles(todo: list[dict[str, Any]] = todo) -> Iterator[Article]:
+            for chunk in _chunks(todo):
+                for row in _read_chunk(work, chunk):
+                    yield Article(*(row[name] for name in Article._fields))
 
-            for cuts in cutting.cut(read_articles()):
-                rows += [_section_row(work, cut, facts[cut.seed_id]) for cut in cuts]
-                held += sum(len(cut.text) for cut in cuts) + ROW_BYTES * len(cuts)
-                finished = {cut.seed_id for cut in cuts}
-                found += len(finished)
-                for seed_id in finished:
-                    del facts[seed_id]
-                if held >= HELD_BYTES:
+        with HeldRows("sections", work.home.data) as rows, Workers(cut_alone, None) as workers:
+            for unjudged in workers.map(pieces_of(read_articles())):
+                cuts = in_their_language(unjudged)
+                _add_sections(work, rows, cuts)
+                found += len(set(cuts.seed_id))
+                if rows.size >= _step(written):
+                    written += rows.size
                     made += _write_sections(work, rows)
-                    rows, held = [], 0
                     work.progress("sections", articles + found, articles + len(todo))
-        made += _write_sections(work, rows)
+            made += _write_sections(work, rows)
         articles += found
         if not found:
             raise SynthAssetsError(f"{len(todo)} articles that are to be cut cannot be found; is the database whole?")
@@ -330,11 +350,37 @@ def _writing(work: Work, purpose: str) -> Iterator[Transaction]:
         yield open_
 
 
-def _write_sections(work: Work, rows: list[dict[str, Any]]) -> int:
-    if not rows:
+def _add_sections(work: Work, rows: HeldRows, cuts: Cuts) -> None:
+    rows.add(
+        len(cuts.section_id),
+        {
+            "section_id": cuts.section_id,
+            "seed_id": cuts.seed_id,
+            "content_hash": cuts.content_hash,
+            "seed_language": cuts.language,
+            "collection": cuts.collection,
+            "title": cuts.title,
+            "heading_path": cuts.heading_path,
+            "url": cuts.url,
+            "license": cuts.license,
+            "position": cuts.position,
+            "is_lead": cuts.is_lead,
+            "text": cuts.text,
+            "words": cuts.words,
+            "refused_reason": cuts.reason,
+            "signature": [signature or None for signature in cuts.signature],
+        },
+        {"made_at": now(), **work.stamp()},
+    )
+
+
+def _write_sections(work: Work, rows: HeldRows) -> int:
+    if not rows.size:
         return 0
     with _writing(work, "writing sections") as open_:
-        return open_.insert("sections", rows)
+        made = open_.insert_batches("sections", rows.batches)
+    rows.clear()
+    return made
 
 
 def _chunks(todo: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -408,29 +454,6 @@ class _SectionIds:
         return self._held[32 * place : 32 * place + 32].hex()
 
 
-def _section_row(work: Work, cut: Cut, article: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "section_id": cut.section_id,
-        "seed_id": cut.seed_id,
-        "content_hash": cut.content_hash,
-        "seed_language": cut.language,
-        "collection": article["collection"],
-        "title": article["title"],
-        "heading_path": list(cut.heading_path),
-        "url": cut.url,
-        "license": article["license"],
-        "position": cut.position,
-        "is_lead": cut.is_lead,
-        "text": cut.text,
-        "words": cut.words,
-        "refused_reason": cut.reason,
-        "copy_of": None,
-        "signature": cut.signature or None,
-        "made_at": now(),
-        **work.stamp(),
-    }
-
-
 def encoder_of(work: Work) -> Encoder:
     """The recipe's encoder; it loads its model at the first text."""
     entry = work.recipe.encoder
@@ -444,13 +467,22 @@ def encoder_name(work: Work) -> str:
 
 def pool_of(work: Work, language: str) -> list[dict[str, Any]]:
     """The recipe's pool of a language: sections in the order of a hash, the same on every machine."""
-    return work.warehouse.read(
-        "transforms/pool",
-        language=language,
-        collections=sorted({entry.collection for entry in work.recipe.seeds}),
-        seed=str(work.recipe.seed),
-        size=NO_LIMIT if work.recipe.pool == "all" else work.recipe.pool,
-    )
+    return work.warehouse.read("transforms/pool", language=language, seed=str(work.recipe.seed), **_pool(work))
+
+
+def pool_sizes(work: Work, languages: Collection[str]) -> dict[str, dict[str, int]]:
+    """Language -> collection -> how many sections `pool_of` has of it."""
+    found: dict[str, dict[str, int]] = {language: {} for language in languages}
+    for row in work.warehouse.read("transforms/pool_sizes", languages=sorted(found), **_pool(work)):
+        found[row["language"]][row["collection"]] = row["sections"]
+    return found
+
+
+def _pool(work: Work) -> dict[str, Any]:
+    return {
+        "collections": sorted({entry.collection for entry in work.recipe.seeds}),
+        "size": NO_LIMIT if work.recipe.pool == "all" else work.recipe.pool,
+    }
 
 
 def pool_vectors(work: Work, pool: list[dict[str, Any]]) -> np.ndarray:

@@ -9,6 +9,7 @@ from synth_assets.exercises import EXERCISES
 from synth_assets.exercises.base import Exercise
 from synth_assets.identity import hash_of, normalised
 from synth_assets.stages.corpus import encoder_name, encoder_of
+from synth_assets.stages.settling import live_states, settle
 from synth_assets.stages.steps import answer_of, is_by_program, query_of, read_tasks
 from synth_assets.stages.work import Work, in_batches, now
 
@@ -41,10 +42,10 @@ def embed_answers(work: Work, exercise_name: str, language: str) -> dict[str, An
 def make_samples(work: Work, exercise_name: str, language: str) -> dict[str, Any]:
     """Publish accepted candidates of a cell as samples, and take out those that are accepted no longer."""
     exercise = EXERCISES[exercise_name]
-    with work.warehouse.transaction("taking out samples") as open_:
-        gone = open_.execute("transforms/delete_samples_not_accepted", exercise=exercise_name, language=language)
-    ids = [row["candidate_id"] for row in work.warehouse.read(
-        "transforms/open_samples", exercise=exercise_name, language=language)]  # fmt: skip
+    cell = {"exercise": exercise_name, "language": language}
+    with work.warehouse.transaction("taking out samples") as open_, live_states(open_):
+        gone = open_.execute("transforms/delete_samples_not_accepted", **cell)
+        ids = [row["candidate_id"] for row in open_.rows("transforms/open_samples", **cell)]
     done = 0
     for batch in in_batches(ids, BATCH):
         with work.warehouse.transaction("reading quality") as open_:
@@ -57,6 +58,7 @@ def make_samples(work: Work, exercise_name: str, language: str) -> dict[str, Any
         ]
         done += work.warehouse.insert("samples", rows)
         work.progress("samples", done, len(ids))
+    settle(work, exercise_name, language)
     return {"work": len(ids), "made": done, "taken_out": gone}
 
 

@@ -31,6 +31,7 @@ from synth_assets.seeds.domains import (
     read_tree,
 )
 from synth_assets.stages.corpus import CorpusReport, encoder_name, encoder_of
+from synth_assets.stages.shared_files import kept_file
 from synth_assets.stages.steps import _client
 from synth_assets.stages.work import Work, now
 
@@ -82,6 +83,21 @@ def tag_sections(work: Work) -> CorpusReport:
     )
 
 
+def untagged(work: Work) -> bool:
+    """Whether tagging would find something to do; a tree that no model has proposed yet counts as that.
+
+    Raises:
+        DomainTreeError: there is a tree, and it cannot be used.
+    """
+    plan = work.recipe.domains
+    if plan is None:
+        return False
+    if plan.propose is not None and not _kept(work, plan).is_file():
+        return True
+    tree, _ = tree_of(work, plan)
+    return next(_pages(work, plan, _key(plan, tree), encoder_name(work)), None) is not None
+
+
 def tree_of(work: Work, plan: DomainPlan) -> tuple[DomainTree, str]:
     """The recipe's tree, and where it comes from; one that is to be proposed is asked for once and kept in a file.
 
@@ -96,10 +112,15 @@ def tree_of(work: Work, plan: DomainPlan) -> tuple[DomainTree, str]:
         return read_tree(PACKAGED), "packaged"
     if plan.path is not None:
         return read_tree(work.home.root / plan.path.expanduser()), str(plan.path)
-    kept = work.home.data / "domains" / f"{work.recipe.name}_{plan.propose}.yaml"
+    kept = _kept(work, plan)
     if not kept.is_file():
         _keep(kept, _proposed(work, plan.propose or 0))
+        kept_file(work, kept)
     return read_tree(kept), str(kept.relative_to(work.home.root))
+
+
+def _kept(work: Work, plan: DomainPlan) -> Path:
+    return kept_file(work, work.home.data / "domains" / f"{work.recipe.name}_{plan.propose}.yaml")
 
 
 # --- tags ------------------------------------------------------------------------------------------------------------

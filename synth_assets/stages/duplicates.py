@@ -1,8 +1,9 @@
 """The stage that decides which candidates say what another one says, and the full comparison of what was kept.
 
 Rows of one exercise's family and language are compared: by their keys, by their words, and by the cosine of their
-vectors. The vectors of kept rows lie in an index beside the database, one a family, language and encoder, which is
-brought in step with the database before it is used: whatever was withdrawn, superseded or refused leaves it, and a
+vectors. The vectors of kept rows lie in an index, one a family, language and encoder: a folder that all workers have
+in common, of which each has a copy where it is not the folder itself (see sharing/blobs.py). It is brought in step with
+the database before it is used: whatever was withdrawn, superseded or refused leaves it, and a
 damaged or missing one is built anew. Kept rows that are near by words are found in the database by the bands of their
 signatures. So what a round reads depends on what is new in it; of what was kept it reads ids, and vectors only of rows
 that are not in the index.
@@ -19,7 +20,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ from synth_assets.quality.duplicates import Comparable, DuplicateVerdict, Lexica
 from synth_assets.quality.minhash import LexicalIndex, Shingled, bands_of, shingle
 from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.curation import keys_of, vectors_of
+from synth_assets.stages.settling import live_states, standing
+from synth_assets.stages.shared_files import index_is_there, open_index, publish_index
 from synth_assets.stages.work import Work, in_batches, now
 from synth_assets.vector_index import Synced, VectorIndex
 
@@ -60,11 +62,13 @@ def decide_duplicates(work: Work, exercise_name: str, language: str) -> dict[str
         with work.warehouse.transaction("reading what is to be compared") as open_:
             # the last moment before it would be accepted
             open_.execute("transforms/insert_withdrawn_late", exercise=exercise_name, language=language)
-            open_.execute("transforms/insert_verdicts_set_aside", family=rule.family, language=language)
-            reopened = open_.execute(
-                "transforms/delete_orphaned_duplicates", exercise=exercise_name, family=rule.family, language=language
-            )
-            new = open_.rows("transforms/open_duplicates", exercise=exercise_name, language=language)
+            with live_states(open_):
+                open_.execute("transforms/insert_verdicts_set_aside", family=rule.family, language=language)
+                reopened = open_.execute(
+                    "transforms/delete_orphaned_duplicates", exercise=exercise_name, family=rule.family,
+                    language=language,
+                )  # fmt: skip
+                new = open_.rows("transforms/open_duplicates", exercise=exercise_name, language=language)
         report: dict[str, Any] = {"work": len(new), "kept": 0, "duplicate": 0, "decided_again": reopened}
         if not new:
             return report
@@ -141,13 +145,12 @@ def leave_indexes(work: Work, family: str, language: str, candidate_ids: list[st
     gone = 0
     known = work.warehouse.read("transforms/encoders_of_candidates", candidate_ids=candidate_ids)
     for row in known:
-        folder = _index_folder(work, family, language, row["encoder"])
-        if folder.is_dir():
-            with (
-                work.exclusive(_index_lock(family, language)),
-                VectorIndex.open(folder, row["dimensions"]) as index,
-            ):
-                gone += index.remove(candidate_ids)
+        name = _index_name(family, language, row["encoder"])
+        with work.exclusive(_index_lock(family, language)):
+            if index_is_there(work, name):
+                with open_index(work, name, row["dimensions"]) as index:
+                    gone += index.remove(candidate_ids)
+                publish_index(work, name)
     return gone
 
 
@@ -195,8 +198,11 @@ class _Group:
             self._sign_kept()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._closing.close()
+        if self.index is not None and kind is None:
+            with self.work.exclusive(_index_lock(self.rule.family, self.language)):
+                publish_index(self.work, _index_name(self.rule.family, self.language, self.encoder))
 
     def decide(self, page: list[dict[str, Any]]) -> list[DuplicateVerdict]:
         """Decide the candidates of a page and write their verdicts."""
@@ -268,10 +274,13 @@ class _Group:
         self, new: list[Comparable], vectors: Vectors | None, shingled: dict[str, Shingled]
     ) -> list[DuplicateVerdict]:
         lexical = self._lexical(shingled) if shingled else None
-        rows = self.work.warehouse.read(
-            "transforms/kept_with_keys", family=self.rule.family, language=self.language,
-            key_hashes=sorted({row.key for row in new}),
-        )  # fmt: skip
+        with self.work.warehouse.transaction("reading kept keys") as open_:
+            rows = open_.rows(
+                "transforms/kept_with_keys", family=self.rule.family, language=self.language,
+                key_hashes=sorted({row.key for row in new}),
+            )  # fmt: skip
+            stands = standing(open_, self.language, [row["candidate_id"] for row in rows])
+        rows = [row for row in rows if row["candidate_id"] in stands]
         if vectors is None:
             kept = [Comparable(candidate_id=row["candidate_id"], key=row["key_hash"]) for row in rows]
             return decide(new, kept, self.rule, lexical=lexical)
@@ -350,7 +359,7 @@ class _Group:
                 "%d kept rows of %s|%s have no vector by %s and are compared by key and words alone; materialize "
                 "embeddings of their cells", without, self.rule.family, self.language, self.encoder,
             )  # fmt: skip
-        index = VectorIndex.open(_index_folder(self.work, self.rule.family, self.language, self.encoder), dimensions)
+        index = open_index(self.work, _index_name(self.rule.family, self.language, self.encoder), dimensions)
         self._closing.callback(index.close)
         if index.damage:
             self.work.log.warning(
@@ -409,11 +418,11 @@ class _Group:
             self._others = []
             families = {exercise.duplicate_rule.family for exercise in EXERCISES.values()} - {self.rule.family}
             for family in sorted(families):
-                folder = _index_folder(self.work, family, self.language, self.encoder)
-                if not folder.is_dir():
-                    continue
+                name = _index_name(family, self.language, self.encoder)
                 with self.work.exclusive(_index_lock(family, self.language)):
-                    index = VectorIndex.open(folder, dimensions)
+                    if not index_is_there(self.work, name):
+                        continue
+                    index = open_index(self.work, name, dimensions)
                 self._closing.callback(index.close)
                 if index.damage:
                     self.unusable.append(f"{family}: {index.damage}")
@@ -421,9 +430,9 @@ class _Group:
         return self._others
 
 
-def _index_folder(work: Work, family: str, language: str, encoder: str) -> Path:
+def _index_name(family: str, language: str, encoder: str) -> str:
     # an encoder may be called by a path
-    return work.home.data / "indexes" / "duplicates" / family / language / hash_of(encoder)[:16]
+    return f"indexes/duplicates/{family}/{language}/{hash_of(encoder)[:16]}"
 
 
 def _index_lock(family: str, language: str) -> str:

@@ -12,6 +12,7 @@ What is taken back stands in the table `reopened` with all that the row said.
 
 from typing import Literal
 
+from synth_assets.stages.settling import unsettle
 from synth_assets.stages.work import Work, now
 from synth_assets.warehouse import Transaction
 
@@ -33,6 +34,7 @@ def reopen(open_: Transaction, work: Work, exercise: str, language: str, *, why:
         attempts=work.recipe.attempts, run_id=work.run_id, reopened_at=when,
     )  # fmt: skip
     if taken:
+        unsettle(open_, "transforms/unsettle_reopened", run_id=work.run_id, reopened_at=when)
         for statement in _DELETES:
             open_.execute(statement, run_id=work.run_id, reopened_at=when)
     return taken

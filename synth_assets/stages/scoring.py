@@ -19,6 +19,7 @@ from synth_assets.quality.base import ScoredRow
 from synth_assets.quality.rows import scored_row
 from synth_assets.quality.verdict import Verdict, judge_row
 from synth_assets.stages.corpus import encoder_name
+from synth_assets.stages.settling import unsettle
 from synth_assets.stages.standards import Standards, standards_of
 from synth_assets.stages.steps import answer_of, draft_of, query_of, read_tasks
 from synth_assets.stages.work import Work, in_batches, now
@@ -43,6 +44,11 @@ def score_quality(work: Work, exercise_name: str, language: str) -> dict[str, An
     standards = standards_of(work, exercise)
     cell = {"exercise": exercise_name, "language": language}
     weighed = _weigh_again(work, exercise, language, standards)
+    with work.warehouse.transaction("looking for what is judged otherwise") as open_:
+        unsettle(
+            open_, "transforms/unsettle_otherwise_judged", **cell, scorer_version=standards.scorer_version,
+            judge_share=standards.judge_share,
+        )  # fmt: skip
     refused: dict[str, int] = {}
     total = done = judged_again = 0
     for batch in _work_list(work, cell, standards):
@@ -117,6 +123,7 @@ def _weigh_again(work: Work, exercise: Exercise, language: str, standards: Stand
     if not work.warehouse.read("transforms/weighed_otherwise", **mark):
         return 0
     with work.warehouse.transaction("weighing scores anew") as open_:
+        unsettle(open_, "transforms/unsettle_cell", **cell)
         changed = open_.execute(
             "transforms/rescore", **mark, weights=json.dumps(standards.weights),
             threshold=standards.composite_threshold,
@@ -129,6 +136,7 @@ def _weigh_again(work: Work, exercise: Exercise, language: str, standards: Stand
 def _write(work: Work, exercise: Exercise, language: str, rows: list[dict[str, Any]], again: Sequence[str]) -> None:
     with work.warehouse.transaction("writing quality_scores") as open_:
         if again:
+            unsettle(open_, "transforms/unsettle_candidates", candidate_ids=list(again))
             open_.execute("transforms/delete_quality_scores", candidate_ids=list(again))
         open_.insert("quality_scores", rows)
         if again:

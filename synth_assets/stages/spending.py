@@ -5,7 +5,7 @@ limit. How little depends on the call. So a stop is noted with the limit that ca
 limit does: what is spent never becomes less.
 """
 
-from synth_assets.calls import CallLog, Spent
+from synth_assets.calls.sums import Spent
 from synth_assets.errors import BudgetSpent
 from synth_assets.exercises.base import Exercise
 from synth_assets.models.budget import KINDS, scopes_of
@@ -34,16 +34,13 @@ def budget_stop(work: Work) -> str:
               if scope.name != "budget.run"]  # fmt: skip
     if not scopes:
         return ""
-    log = CallLog(work.home.calls, "tick", guard=lambda: work.warehouse.locked("counting what is spent"))
-    try:
+    with work.warehouse.open_calls("tick") as log:
         for scope in scopes:
             spent = log.spent(recipe=scope.recipe, day=scope.day)
             for kind in KINDS:
                 limit = getattr(scope.limits, kind)
                 if limit is not None and _of(spent, kind) >= limit:
                     return f"{scope.name}.{kind}: {_of(spent, kind):,.4g} of {limit:,.4g} {kind} are spent"
-    finally:
-        log.close()
     for stop in work.warehouse.read("transforms/last_budget_stops", recipe_name=work.recipe.name):
         stands = _limit(work.recipe.budget, stop["limit_name"]) == stop["limit_value"]
         if stands and (stop["day"] == day or not stop["limit_name"].startswith("budget.day.")):

@@ -17,6 +17,8 @@ from synth_assets.quality import educational, judge
 from synth_assets.quality.verdict import COMPOSITE_THRESHOLD, resolve_weights, verdict_version
 from synth_assets.recipe import Recipe
 from synth_assets.stages.corpus import encoder_name
+from synth_assets.stages.settling import live_states, unsettle
+from synth_assets.stages.shared_files import kept_file
 from synth_assets.stages.work import Work
 from synth_assets.warehouse import Transaction
 
@@ -101,7 +103,7 @@ def judged_otherwise(work: Work, exercise_name: str, language: str) -> int:
     Raises:
         HeadNotFit: see `standards_of`.
     """
-    with work.warehouse.reading("reading what is judged otherwise") as open_:
+    with work.warehouse.transaction("reading what is judged otherwise") as open_, live_states(open_):
         return judged_otherwise_by_cell(open_, work, [exercise_name], [language]).get((exercise_name, language), 0)
 
 
@@ -112,6 +114,7 @@ def judged_otherwise_by_cell(
     standards = [standards_of(work, EXERCISES[name]) for name in exercises]
     if not standards:
         return {}
+    unsettle(open_, "transforms/unsettle_drawn", judge_share=standards[0].judge_share)
     rows = open_.rows(
         "audit/judged_otherwise", exercises=list(exercises), languages=list(languages),
         scorer_versions=[each.scorer_version for each in standards],
@@ -121,14 +124,14 @@ def judged_otherwise_by_cell(
 
 
 def head_file(work: Work) -> Path:
-    """Where `synth-assets educational --fit` saves the head of a home."""
-    return work.home.data / "educational.json"
+    """Where `synth-assets educational --fit` saves the head of a home, as all workers have it now."""
+    return kept_file(work, work.home.data / "educational.json")
 
 
 def _head_of(work: Work, exercise: Exercise) -> educational.Head | None:
     if educational.NAME not in scorers_of(work.recipe, exercise):
         return None
-    path = work.home.root / work.recipe.educational
+    path = kept_file(work, work.home.root / work.recipe.educational)
     head = educational.load(path)
     if head.encoder != encoder_name(work):
         raise HeadNotFit(

@@ -4,12 +4,11 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from synth_assets.calls import CallLog
 from synth_assets.encoder import nearest
 from synth_assets.errors import BudgetSpent, SynthAssetsError
 from synth_assets.exercises import EXERCISES
@@ -33,8 +32,10 @@ from synth_assets.planning import (
 )
 from synth_assets.recipe import ExercisePlan, Recipe
 from synth_assets.stages.benchmarks import fingerprint_of
-from synth_assets.stages.corpus import encoder_name, pool_of, pool_vectors
+from synth_assets.stages.corpus import encoder_name, pool_of, pool_sizes, pool_vectors
 from synth_assets.stages.retries import TRANSIENT, reopen
+from synth_assets.stages.settling import live_states, settle, states_of
+from synth_assets.stages.shards import Claim, Shards
 from synth_assets.stages.standards import judged_otherwise_by_cell
 from synth_assets.stages.work import Asking, Work, now
 from synth_assets.warehouse import Transaction
@@ -46,6 +47,7 @@ PARENT_FINGERPRINT = {"query": None, "draft": "query_fingerprint", "answer": "dr
 Cell = tuple[str, str]
 
 PAGE = 5_000
+BEGINNING = {"round": -1, "pass": -1, "candidate_id": ""}
 READ_BLOCK = 200
 WAITING_MOST = 2_000
 WRITE_EVERY_S = 1.0
@@ -81,10 +83,7 @@ def plan_round(
                 "transforms/next_passes", exercise=exercise_name, language=language, seed=work.recipe.seed
             )
             seen = {row["source"]: row["next_pass"] for row in passes}
-            outdated = open_.rows(
-                "transforms/outdated_candidates", exercises=[exercise_name], versions=[exercise.version],
-                languages=[language],
-            )  # fmt: skip
+            outdated = _outdated(open_, [exercise_name], [language])
             pool_ids = []
             if exercise.uses_pool:
                 accepted = open_.rows("transforms/accepted_ids", exercise=exercise_name, language=language)
@@ -115,21 +114,27 @@ def plan_round(
         return report | {"reopened": reopened} if reopened else report
 
 
-def carry_step(work: Work, exercise_name: str, language: str, table: str) -> dict[str, Any]:
-    """Carry every open candidate of a cell through one step; returns counts and what the calls came to.
+def carry_step(
+    work: Work, exercise_name: str, language: str, table: str, *, helping: bool = False,
+    until: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:  # fmt: skip
+    """Carry the open candidates of a cell through one step; returns counts and what the calls came to.
 
-    Rows are written as they finish, and no more than a window of candidates is held, however many there are.
+    Any number of runs may be at one step: each carries what it claims (see `shards`) and waits, at the end, for what
+    others hold. Rows are written as they finish, and no more than a window of candidates is held, however many there
+    are.
+
+    Args:
+        helping: carry what is free and wait for nobody.
+        until: asked before every claim; when it is true nothing more is claimed.
+
+    Returns:
+        `work` is what this run took up; `left_to_another_run` candidates are held by one that does not go on.
 
     Raises:
         ModelError: the model cannot be used now; what was finished is written, the rest stays open.
     """
-    exercise = EXERCISES[exercise_name]
-    with work.exclusive(f"cell-{exercise_name}-{language}"):
-        stage = _Stage(work, exercise, language, table)
-        first = stage.read_page()
-        if first:
-            loop.run(stage.carry(first))
-    return stage.report()
+    return _Stage(work, EXERCISES[exercise_name], language, table).run(helping=helping, until=until)
 
 
 class _Stage:
@@ -141,43 +146,64 @@ class _Stage:
         self.language = language
         self.table = table
         self.step: StepName = STEP_OF_TABLE[table]
+        self.listing: dict[str, Any] = {}
+        self.shards: Shards
         self.total = 0
         self.done = 0
         self.outcomes: dict[str, int] = {}
         self.calls = CallProgress()
         self.in_batches = 0
-        self._after: dict[str, Any] = {"round": -1, "pass": -1, "candidate_id": ""}
+        self._claim_of: dict[str, Claim] = {}
         self._waiting: list[StepOutcome] = []
         self._room = asyncio.Event()
         self._stopped = False
         self._began = time.monotonic()
 
-    def read_page(self) -> list[str]:
-        """The ids of the next page of the work list."""
-        rows = self.work.warehouse.read(
-            f"transforms/open_{self.table}", exercise=self.exercise.name, language=self.language, most=PAGE,
-            **self._after,
-        )  # fmt: skip
-        if rows:
-            self._after = {name: rows[-1][name] for name in self._after}
-            self.total = max(self.total, rows[0]["found"])
-        return [row["candidate_id"] for row in rows]
+    def run(self, *, helping: bool = False, until: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+        """Carry what this run can claim, until nothing is left that goes on."""
+        with Shards(
+            self.work, self.exercise.name, self.language, self.table, listing=self.listing, helping=helping,
+            until=until,
+        ) as self.shards:  # fmt: skip
+            while (claim := self.shards.next_or_wait()) is not None:
+                before, self.calls = self.calls, CallProgress()
+                self._room, self._stopped = asyncio.Event(), False
+                try:
+                    loop.run(self.carry(claim))
+                finally:
+                    self.calls = _both(before, self.calls)
+                self.shards.release()
+        return self.report()
 
-    async def carry(self, page: list[str]) -> None:
+    def read_page(self, claim: Claim, after: dict[str, Any]) -> tuple[list[str], dict[str, Any] | None]:
+        """The ids of the page of a claim's work list that begins behind `after`, and where the next one does."""
+        rows = self.work.warehouse.read(
+            f"transforms/open_{self.table}", exercise=self.exercise.name, language=self.language, shards=claim.shards,
+            most=PAGE, **after, **self.listing,
+        )  # fmt: skip
+        if not rows:
+            return [], None
+        ids = self.shards.pass_over([row["candidate_id"] for row in rows])
+        self.total += len(ids) - len(rows) + (rows[0]["found"] if after is BEGINNING else 0)
+        more = rows[0]["found"] > len(rows)
+        return ids, {name: rows[-1][name] for name in BEGINNING} if more else None
+
+    async def carry(self, claim: Claim) -> None:
+        """Carry a claim, and what can be claimed after it, with one client."""
         async with _client(self.work) as client:
             for message in (await client.collect()).messages:
                 self.work.log.warning("%s", message)
             writer = asyncio.create_task(self._write_now_and_then(client))
             try:
                 await run_step(
-                    self.exercise, self.step, self._inputs(client, page), client,
+                    self.exercise, self.step, self._inputs(client, claim), client,
                     attempts=self.work.recipe.attempts, window=_window(self.work), on_outcome=self._note,
                 )  # fmt: skip
             except BudgetSpent:
                 await client.submit()  # what the budget did hold is not held back for what it did not
                 raise
             else:
-                self.in_batches = await client.submit()
+                self.in_batches += await client.submit()
             finally:
                 writer.cancel()
                 (stopped,) = await asyncio.gather(writer, return_exceptions=True)
@@ -195,6 +221,8 @@ class _Stage:
             "made": made,
             "refused": {reason: count for reason, count in sorted(self.outcomes.items()) if reason},
         }
+        if self.shards.left:
+            found["left_to_another_run"] = self.shards.left
         if self.in_batches:
             found["calls_in_batches"] = self.in_batches
         calls = self.calls
@@ -211,21 +239,39 @@ class _Stage:
             }
         return found
 
-    async def _inputs(self, client: ModelClient, page: list[str]) -> AsyncIterator[StepInput]:
-        while page:
-            await client.expect(page, self.step)
-            for start in range(0, len(page), READ_BLOCK):
-                block = page[start : start + READ_BLOCK]
-                items = await asyncio.to_thread(_read_inputs, self.work, self.exercise, self.language, self.step, block)
-                await client.preload(block, self.step)
-                for item in items:
-                    while len(self._waiting) >= WAITING_MOST and not self._stopped:  # a slow database slows the calls
-                        self._room.clear()
-                        await self._room.wait()
-                    if self._stopped:  # nobody writes any more: no call is paid for whose row has no place
-                        return
-                    yield item
-            page = await asyncio.to_thread(self.read_page)
+    async def _inputs(self, client: ModelClient, first: Claim) -> AsyncIterator[StepInput]:
+        claim: Claim | None = first
+        while claim is not None:  # the next is claimed while the calls of the one before are under way
+            after: dict[str, Any] | None = BEGINNING
+            while after is not None:
+                page, after = await asyncio.to_thread(self.read_page, claim, after)
+                if page:
+                    await client.expect(page, self.step)
+                for start in range(0, len(page), READ_BLOCK):
+                    block = page[start : start + READ_BLOCK]
+                    items = await asyncio.to_thread(self.read_inputs, block)
+                    await client.preload(block, self.step)
+                    for item in items:
+                        while len(self._waiting) >= WAITING_MOST and not self._stopped:
+                            self._room.clear()  # a slow database slows the calls
+                            await self._room.wait()
+                        if self._stopped:  # nobody writes any more: no call is paid for whose row has no place
+                            return
+                        claim.under_way.add(item.task.candidate_id)
+                        self._claim_of[item.task.candidate_id] = claim
+                        yield item
+            claim.all_read = True
+            if claim.done:
+                await asyncio.to_thread(self.shards.let_go, claim)
+            claim = await asyncio.to_thread(self.shards.next)
+
+    def read_inputs(self, ids: list[str]) -> list[StepInput]:
+        """What the step starts from for each of these candidates that it is still to carry."""
+        return _read_inputs(self.work, self.exercise, self.language, self.step, ids)
+
+    def row(self, outcome: StepOutcome) -> dict[str, Any]:
+        """The row of an outcome."""
+        return _step_row(self.work, self.exercise, self.language, self.step, outcome)
 
     def _note(self, outcome: StepOutcome) -> None:
         self._waiting.append(outcome)
@@ -245,16 +291,24 @@ class _Stage:
             self._room.set()
 
     async def _write(self) -> None:
-        rows = [_step_row(self.work, self.exercise, self.language, self.step, outcome) for outcome in self._waiting]
+        rows = [self.row(outcome) for outcome in self._waiting]
         await asyncio.to_thread(self.work.warehouse.insert, self.table, rows)
         del self._waiting[: len(rows)]
         self._room.set()
+        carried = []
+        for row in rows:
+            claim = self._claim_of.pop(row["candidate_id"])
+            claim.under_way.discard(row["candidate_id"])
+            if claim.done:
+                carried.append(claim)
+        for claim in carried:
+            await asyncio.to_thread(self.shards.let_go, claim)
 
     def _tell(self, calls: CallProgress) -> None:
         seconds = max(time.monotonic() - self._began, 1e-3)
         tokens = calls.prompt_tokens + calls.completion_tokens
         self.work.progress(
-            self.table, self.done, self.total,
+            self.table, self.done, max(self.total, self.shards.open_at_first),
             Asking(
                 in_flight=calls.in_flight, limit=calls.limit, answered=calls.answered, tokens=tokens,
                 tokens_per_s=tokens / seconds, cost_usd=calls.cost_usd, troubles=calls.retries + calls.failed,
@@ -265,14 +319,25 @@ class _Stage:
 @asynccontextmanager
 async def _client(work: Work) -> AsyncIterator[ModelClient]:
     """The engine of this run; what runs that died left in their journals is folded first, and its own at the end."""
-    with CallLog(work.home.calls, work.run_id, guard=lambda: work.warehouse.locked("folding calls")) as log:
+    with work.warehouse.open_calls(work.run_id) as log:
         for broken in log.recover().broken:
             work.log.warning("%s:%d is no call; it was set aside in %s", broken.file, broken.line, broken.kept_in)
         async with ModelClient(
-            work.recipe.models, work.budget, log, recipe=work.recipe.name, launch=work.launch
-        ) as client:
+            work.recipe.models, work.budget, log, recipe=work.recipe.name, launch=work.launch,
+            numbers=work.warehouse.numbers,
+        ) as client:  # fmt: skip
             yield client
         log.fold()
+
+
+def _both(before: CallProgress, after: CallProgress) -> CallProgress:
+    """What two clients, one after the other, have done; what is under way is the second's."""
+    sums = {
+        name: getattr(before, name) + getattr(after, name)
+        for name in ("answered", "failed", "replayed", "retries", "prompt_tokens", "completion_tokens", "cost_usd")
+    }
+    faults = dict(Counter(before.faults or {}) + Counter(after.faults or {}))
+    return replace(after, **sums, faults=faults)
 
 
 def _prices(recipe: Recipe) -> dict[str, str]:
@@ -291,7 +356,7 @@ def _window(work: Work) -> int:
 
 def read_tasks(work: Work, exercise: Exercise, language: str, ids: list[str]) -> list[tuple[Task, dict[str, Any]]]:
     """These candidates as tasks, each with its row of sql/transforms/step_inputs.sql, in the order of `ids`."""
-    with work.warehouse.transaction("reading step inputs") as open_:
+    with work.warehouse.reading("reading step inputs") as open_:
         rows = {row["candidate_id"]: row for row in open_.rows("transforms/step_inputs", candidate_ids=ids)}
         wanted = {row["section_id"] for row in rows.values() if row["section_id"]}
         wanted.update(neighbour for row in rows.values() for neighbour in row["neighbour_ids"])
@@ -332,9 +397,6 @@ def answer_of(row: dict[str, Any]) -> Answer:
 
 def _read_inputs(work: Work, exercise: Exercise, language: str, step: StepName, ids: list[str]) -> list[StepInput]:
     parent = PARENT_FINGERPRINT[step]
-    # withdrawn since the page was read: no call is paid for
-    gone = {row["candidate_id"] for row in work.warehouse.read("transforms/withdrawn_among", candidate_ids=ids)}
-    ids = [candidate for candidate in ids if candidate not in gone]
     return [
         StepInput(
             task=task,
@@ -343,6 +405,7 @@ def _read_inputs(work: Work, exercise: Exercise, language: str, step: StepName, 
             parent_fingerprint=row[parent] if parent else task.candidate_id,
         )
         for task, row in read_tasks(work, exercise, language, ids)
+        if not row["withdrawn"]  # since the page was read: no call is paid for
     ]
 
 
@@ -492,7 +555,18 @@ def _write_round(
 
 
 def _counts(open_: Transaction, exercise: str, language: str) -> CellCounts:
-    return CellCounts(**open_.rows("transforms/cell_counts", exercise=exercise, language=language)[0])
+    with live_states(open_):
+        return CellCounts(**open_.rows("transforms/cell_counts", exercise=exercise, language=language)[0])
+
+
+def _outdated(open_: Transaction, exercises: Sequence[str], languages: Sequence[str]) -> list[dict[str, Any]]:
+    """Accepted candidates of these cells that something newer is to replace, for which nothing was planned yet."""
+    found = open_.rows(
+        "transforms/outdated_candidates", exercises=list(exercises), languages=list(languages),
+        versions=[EXERCISES[name].version for name in exercises],
+    )  # fmt: skip
+    states = states_of(open_, [row["candidate_id"] for row in found])
+    return [row for row in found if states[row["candidate_id"]] == "accepted"]
 
 
 def _passage(row: dict[str, Any]) -> Passage:
@@ -568,21 +642,28 @@ def work_of_cells(work: Work, cells: Sequence[Cell], rows: int | None = None) ->
     languages = list(dict.fromkeys(language for _, language in cells))
     both = {"exercises": exercises, "languages": languages}
     with work.warehouse.transaction("reading the work left") as open_:
-        states = _by_cell(open_.rows(
-            "transforms/work_of_cells", **both, fingerprint=fingerprint_of(work.recipe, encoder_name(work)),
-            transient=list(TRANSIENT), attempts=work.recipe.attempts,
-        ))  # fmt: skip
-        rejudged = judged_otherwise_by_cell(open_, work, exercises, languages)
-        outdated = open_.rows(
-            "transforms/outdated_candidates", **both, versions=[EXERCISES[name].version for name in exercises]
-        )
+        with live_states(open_):
+            states = _by_cell(open_.rows(
+                "transforms/work_of_cells", **both, fingerprint=fingerprint_of(work.recipe, encoder_name(work)),
+                transient=list(TRANSIENT), attempts=work.recipe.attempts,
+            ))  # fmt: skip
+            rejudged = judged_otherwise_by_cell(open_, work, exercises, languages)
+        outdated = _outdated(open_, exercises, languages)
         replacing = _replacing(open_, work, outdated)
-    sizes: dict[str, Counter[str]] = {}
+    for cell, row in states.items():
+        if row["unsettled"] >= SETTLED_BY_READERS:
+            settle(work, *cell)
+    sizes: dict[str, Mapping[str, int]] = {}
+    if any(EXERCISES[exercise].uses_section for exercise in exercises):
+        sizes = pool_sizes(work, {*languages, "en"})
     return {
         cell: _work_of(work, cell, states.get(cell, _NOTHING), rejudged.get(cell, 0), replacing[cell], rows, sizes)
         for cell in cells
     }
 
+
+# Finished candidates of a cell that nobody settled, as after an upgrade: whoever reads them all next settles them.
+SETTLED_BY_READERS = 20_000
 
 _NOTHING = dict.fromkeys(
     ("planned", "open", "refused", "duplicate", "accepted", "unpublished", "overtaken", "unjudged", "transient",
@@ -596,7 +677,7 @@ def _by_cell(rows: list[dict[str, Any]]) -> dict[Cell, dict[str, Any]]:
 
 def _work_of(
     work: Work, cell: Cell, found: Mapping[str, int], rejudged: int, replacing: int, rows: int | None,
-    sizes: dict[str, Counter[str]],
+    sizes: Mapping[str, Mapping[str, int]],
 ) -> WorkLeft:  # fmt: skip
     exercise, language = cell
     plan = _plan_of_cell(work, exercise, language, rows)
@@ -645,17 +726,17 @@ def _replacing(open_: Transaction, work: Work, outdated: list[dict[str, Any]]) -
 
 
 def _source_count(
-    work: Work, exercise: Exercise, language: str, plan: ExercisePlan, sizes: dict[str, Counter[str]]
+    work: Work, exercise: Exercise, language: str, plan: ExercisePlan, sizes: Mapping[str, Mapping[str, int]]
 ) -> int:
-    """How many sources a cell draws from, as `_sources` gives them; `sizes` keeps what was read for other cells."""
+    """How many sources a cell draws from, as `_sources` gives them; `sizes` are those of the pools."""
     if not exercise.uses_section:
         return len(exercise.templates())
 
     def drawn(code: str) -> int:
-        if code not in sizes:
-            sizes[code] = Counter(row["collection"] for row in pool_of(work, code))
         held = sizes[code]
-        return sum(held.values()) if plan.collections is None else sum(held[name] for name in set(plan.collections))
+        return (
+            sum(held.values()) if plan.collections is None else sum(held.get(name, 0) for name in set(plan.collections))
+        )
 
     own = 0 if language == "en" else drawn(language)
     if not own:

@@ -26,7 +26,7 @@ from typing import Any
 
 import polars as pl
 
-from synth_assets.calls import EMPTY, MERGED, CallLog
+from synth_assets.calls.segments import EMPTY, MERGED
 from synth_assets.errors import BackupError
 from synth_assets.home import Home
 from synth_assets.stages.work import now
@@ -71,7 +71,7 @@ def compact(home: Home, warehouse: Warehouse) -> dict[str, Any]:
     Returns:
         database: {"bytes_before", "bytes_after"}; calls: `Compacted` as a mapping.
     """
-    with _calls_of(home, warehouse) as log:
+    with warehouse.open_calls("upkeep") as log:
         calls = log.compact()
     before, after = warehouse.compact()
     return {"database": {"bytes_before": before, "bytes_after": after}, "calls": asdict(calls)}
@@ -85,9 +85,10 @@ def back_up(home: Home, warehouse: Warehouse, target: Path) -> Backup:
     gets its name when all of it is on the disk.
 
     Raises:
-        BackupError: the folder is there, lies in the home's own data, or there is nothing to copy.
+        BackupError: the folder is there, lies in the home's own data, there is nothing to copy, or it is a lake.
         WarehouseBusy, WarehouseBroken: the database or the calls cannot be read.
     """
+    _check_is_file(warehouse, "backup")
     target = target.absolute()
     if target.exists():
         raise BackupError(f"{target}: is there already; name a folder that is not")
@@ -104,7 +105,7 @@ def back_up(home: Home, warehouse: Warehouse, target: Path) -> Backup:
         raise BackupError(f"{fresh}: cannot be made: {error.strerror}") from error
     try:
         warehouse.publish_snapshot(fresh / DATABASE)
-        with _calls_of(home, warehouse) as log:
+        with warehouse.open_calls("upkeep") as log:
             log.copy_to(fresh / "calls")
         _copy_indexes(home.data / "indexes", fresh / "indexes")
         _copy_others(home, fresh)
@@ -165,9 +166,10 @@ def restore(home: Home, warehouse: Warehouse, folder: Path) -> list[Trouble]:
         What was moved aside.
 
     Raises:
-        BackupError: the backup is not whole, or this package is too old for it.
+        BackupError: the backup is not whole, this package is too old for it, or the warehouse is a lake.
         WarehouseBusy: a run is writing.
     """
+    _check_is_file(warehouse, "restore")
     found = check_backup(folder)
     if found.layout > SCHEMA_VERSION:
         raise BackupError(
@@ -238,9 +240,10 @@ def repair(home: Home, warehouse: Warehouse, backups: Sequence[Path] = ()) -> li
         backups: folders that `back_up` wrote.
 
     Raises:
-        BackupError: a backup that is named is not whole.
+        BackupError: a backup that is named is not whole, or the warehouse is a lake.
         WarehouseBusy: a run is writing, or another program has the database open.
     """
+    _check_is_file(warehouse, "repair")
     known = sorted((check_backup(folder) for folder in backups), key=lambda backup: backup.made_at, reverse=True)
     home.prepare()
     aside = _Aside(home)
@@ -257,7 +260,7 @@ def repair(home: Home, warehouse: Warehouse, backups: Sequence[Path] = ()) -> li
                 _copy(whole, path)
             else:
                 aside.move(path, what, "its calls are lost; rows that were made from them stay, others are asked again")
-    with _calls_of(home, warehouse) as log:
+    with warehouse.open_calls("upkeep") as log:
         folded = log.recover()
         mended = [
             Trouble(subject=str(line.file), found=f"line {line.line} is no call", remedy=f"set aside in {line.kept_in}")
@@ -276,6 +279,15 @@ def repair(home: Home, warehouse: Warehouse, backups: Sequence[Path] = ()) -> li
         if home.snapshot.exists() and (damage := damage_of(home.snapshot)):
             aside.move(home.snapshot, damage, "the next run writes a new one")
     return [*aside.moved, *mended]
+
+
+def _check_is_file(warehouse: Warehouse, command: str) -> None:
+    """What a lake stands on is kept by servers: files of the home are none of it, and nothing is done to them."""
+    if warehouse.own_backups:
+        raise BackupError(
+            f"{warehouse.place}: `synth-assets {command}` is for a database in a file, and nothing was done. "
+            f"{warehouse.own_backups}."
+        )
 
 
 def _repair_database(home: Home, backups: Sequence[Backup], aside: "_Aside") -> None:
@@ -327,10 +339,6 @@ class _Aside:
 
     def note(self, path: Path, found: str, remedy: str) -> None:
         self.moved.append(Trouble(subject=str(path), found=found, remedy=remedy))
-
-
-def _calls_of(home: Home, warehouse: Warehouse) -> CallLog:
-    return CallLog(home.calls, "upkeep", guard=lambda: warehouse.locked("keeping calls in order"))
 
 
 def _leftovers(home: Home) -> Iterator[tuple[Path, str]]:

@@ -28,6 +28,7 @@ from synth_assets.errors import NotWithdrawable
 from synth_assets.exercises import EXERCISES
 from synth_assets.identity import hash_of
 from synth_assets.stages.duplicates import decide_orphans, group_lock, leave_indexes
+from synth_assets.stages.settling import unsettle
 from synth_assets.stages.work import Work, now
 from synth_assets.warehouse import Transaction
 
@@ -117,6 +118,7 @@ def withdraw(work: Work, scope: Scope, value: str, reason: str, *, dry_run: bool
             order = standing or _give(open_, work, scope, value, reason.strip())
             reach = _reach(open_, order["order_id"])
             open_.execute("transforms/insert_withdrawn_of_order", order_id=order["order_id"])
+            unsettle(open_, "transforms/unsettle_withdrawn", order_id=order["order_id"])
             samples = open_.execute("transforms/delete_withdrawn_samples")
         seconds = time.monotonic() - began
         for (family, language), kept in {} if dry_run else reach.kept.items():
@@ -157,6 +159,7 @@ def undo(work: Work, scope: Scope, value: str, reason: str = "", *, dry_run: boo
         with _transaction(work, "undoing a withdrawal", dry_run) as open_:
             began = time.monotonic()
             reach = _reach(open_, order["order_id"])
+            unsettle(open_, "transforms/unsettle_withdrawn", order_id=order["order_id"])
             open_.execute("transforms/undo_withdrawal_order", order_id=order["order_id"], reason=reason.strip() or None)
             open_.execute("transforms/delete_withdrawals_of_order", order_id=order["order_id"])
             demoted = _verdicts_return(open_)
@@ -248,6 +251,7 @@ def _verdicts_return(open_: Transaction) -> list[str]:
     returning = open_.rows("transforms/verdicts_that_return")
     if returning:
         ids = [row["candidate_id"] for row in returning]
+        unsettle(open_, "transforms/unsettle_candidates", candidate_ids=ids)
         open_.execute("transforms/delete_verdicts_of_candidates", candidate_ids=ids)
         open_.execute(
             "transforms/insert_verdicts_that_return", candidate_ids=ids,

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from filelock import FileLock, Timeout
-
 from synth_assets.home import Home
 from synth_assets.recipe import Budget, Limits, Recipe
+from synth_assets.sharing.locks import Taken
 from synth_assets.warehouse import Warehouse
 
 
@@ -100,18 +99,18 @@ class Work:
         return {"run_id": self.run_id}
 
     @contextmanager
-    def exclusive(self, name: str) -> Iterator[None]:
-        """Hold a named lock (a cell, a comparison group) that is let go when the process dies, however it dies."""
-        lock = FileLock(self.home.locks / f"{name}.lock", thread_local=False)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            self.log.info("another run is on %s; this one waits for it and then does what is left", name)
-            lock.acquire()
-        try:
-            yield
-        finally:
-            lock.release()
+    def exclusive(self, name: str) -> Iterator[Taken]:
+        """Hold a named lock (a cell, a comparison group) that is let go when the process dies, however it dies.
+
+        Raises:
+            WarehouseBroken: the lock cannot be kept, or was lost before the block ended (`Taken.check`).
+        """
+
+        def waits(holder: str) -> None:
+            self.log.info("%s is on %s; this run waits for it and then does what is left", holder, name)
+
+        with self.warehouse.locks.held(name, waiting=waits) as taken:
+            yield taken
 
 
 def work_log() -> logging.Logger:

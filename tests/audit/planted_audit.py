@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from synth_assets.calls import Call, CallLog
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.record import Call
 from synth_assets.home import Home
 from synth_assets.warehouse import Warehouse, columns
 from tests.planted_rows import MADE_UP
@@ -163,7 +164,7 @@ def plant_audit(home: Home) -> Warehouse:
     with warehouse.transaction("a test plants rows") as open_:
         for table, rows in tables.items():
             open_.insert(table, rows)
-    with CallLog(home.calls, "run-a") as log:
+    with CallFolder(home.calls, "run-a") as log:
         for number, step in (("1", "query"), ("2", "answer"), ("3", "answer")):
             log.append(a_call(f"call-{number}", step, failed=number == "2"))
     return warehouse

@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from synth_assets.calls import Call, CallLog
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.record import Call
 from synth_assets.home import Home
 from synth_assets.warehouse import Warehouse, columns
 from tests.planted_rows import MADE_UP
@@ -118,17 +119,17 @@ def plant_lives(home: Home) -> Warehouse:
 def plant_calls(home: Home) -> None:
     """A query, a draft and an answer for the accepted one and its late sibling, of which one was tried in vain before;
     the judgement stands in a journal that nobody has folded yet."""
-    with CallLog(home.calls, "run-1") as log:
+    with CallFolder(home.calls, "run-1") as log:
         refused = {"error": "the endpoint said no", "reply": None, "cost_usd": None, "finish_reason": "call_rejected"}
         log.append(a_call(f"query-{ACCEPTED}", ACCEPTED, "query", 0, **refused))
         for number, step in enumerate(STEPS.values(), 1):
             log.append(a_call(f"{step}-{ACCEPTED}", ACCEPTED, step, number))
         log.fold()
-    with CallLog(home.calls, "run-3") as log:
+    with CallFolder(home.calls, "run-3") as log:
         for number, step in enumerate(STEPS.values(), 1):
             log.append(a_call(f"{step}-{LATE}", LATE, step, number, run_id="run-3"))
         log.fold()
-    with CallLog(home.calls, "run-9") as log:
+    with CallFolder(home.calls, "run-9") as log:
         log.append(a_call(f"judge-{ACCEPTED}", ACCEPTED, "judge", 9, run_id="run-9", role="judge", model="judge"))
 
 

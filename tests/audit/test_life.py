@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from synth_assets.audit.life import MOST_SIBLINGS, read_descent, read_life
-from synth_assets.calls import CallLog, Tally
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.sums import Tally
 from synth_assets.commands.trace import SHOWN, print_descent, print_trace
 from synth_assets.errors import UnknownOrigin, UnknownSample
 from synth_assets.stages.publish import publish_release
@@ -116,6 +117,22 @@ def test_a_withdrawal_is_told_with_its_reason_and_scope(warehouse):
     assert read_life(warehouse, ACCEPTED)["withdrawals"] == []
 
 
+def test_a_refusal_that_was_taken_back_is_told_with_who_tried_again_and_why(warehouse):
+    with warehouse.transaction("planting a refusal that was taken back") as open_:
+        open_.connection.execute(
+            "insert into reopened by name select candidate_id, exercise, language, 'answers' as refused_at, "
+            "'call_failed' as refused_reason, 'no answer in 60 s' as refused_detail, 'm' as model, [] as templates, "
+            "[] as call_ids, 2 as attempts, 'f' as fingerprint, 'run-1' as refused_run, $when as refused_on, "
+            "'transient' as why, 'run-2' as run_id, $when as reopened_at from candidates where candidate_id = $id",
+            {"id": ACCEPTED, "when": lives.START},
+        )
+    life = read_life(warehouse, ACCEPTED)
+    assert [each["refused_reason"] for each in life["reopened"]] == ["call_failed"]
+    told = " ".join(printed(print_trace, life).split())
+    assert "refused at answers 2026-01-01 00:00 (call_failed: no answer in 60 s), taken back" in told
+    assert "by run run-2 (transient)" in told
+
+
 # --- names
 
 
@@ -157,7 +174,7 @@ def test_every_call_of_the_sample_is_told_and_no_other_with_their_sum(warehouse)
 
 
 def test_calls_are_found_in_segments_journals_and_merged_segments(warehouse, home):
-    with CallLog(home.calls, "run-4") as log:
+    with CallFolder(home.calls, "run-4") as log:
         before = log.of_candidates([ACCEPTED, LATE])
         log.recover()
         assert log.of_candidates([ACCEPTED, LATE]) == before
@@ -170,7 +187,7 @@ def test_calls_are_found_in_segments_journals_and_merged_segments(warehouse, hom
 
 @pytest.mark.parametrize("harm", ["gone", "older"])
 def test_keys_of_segments_that_are_gone_or_old_are_made_again(warehouse, home, harm):
-    with CallLog(home.calls, "run-4") as log:
+    with CallFolder(home.calls, "run-4") as log:
         before = log.of_candidates([ACCEPTED])
     assert len(before) == 5
     paths = sorted((home.calls / "keys").glob("*.keys"))
@@ -181,12 +198,12 @@ def test_keys_of_segments_that_are_gone_or_old_are_made_again(warehouse, home, h
         for path in paths:
             path.write_bytes(b"")
             os.utime(path, (0, 0))
-    with CallLog(home.calls, "run-4") as log:
+    with CallFolder(home.calls, "run-4") as log:
         assert log.of_candidates([ACCEPTED]) == before
 
 
 def test_keys_of_segments_that_were_merged_away_go(warehouse, home):
-    with CallLog(home.calls, "run-4") as log:
+    with CallFolder(home.calls, "run-4") as log:
         log.of_candidates([ACCEPTED])
         log.recover()
         log.compact()
@@ -196,20 +213,20 @@ def test_keys_of_segments_that_were_merged_away_go(warehouse, home):
 
 
 def test_keys_of_another_making_are_not_read(warehouse, home):
-    with CallLog(home.calls, "run-4") as log:
+    with CallFolder(home.calls, "run-4") as log:
         before = log.of_candidates([ACCEPTED])
     for path in sorted((home.calls / "keys").iterdir()):
         segment = path.name.partition(".")[0]
         path.unlink()
         for name in (f"{segment}.keys", f"{segment}.2.keys"):
             (path.parent / name).write_bytes(b"\xff" * 8)
-    with CallLog(home.calls, "run-4") as log:
+    with CallFolder(home.calls, "run-4") as log:
         assert log.of_candidates([ACCEPTED]) == before
     assert len(before) == 5
 
 
 def test_costs_add_up_what_the_calls_of_each_candidate_came_to(warehouse, home):
-    with CallLog(home.calls, "run-4") as log:
+    with CallFolder(home.calls, "run-4") as log:
         costs = log.costs_of([ACCEPTED, LATE, OPEN])
         assert costs == {
             ACCEPTED: Tally(calls=5, prompt_tokens=50, completion_tokens=25, usd=1.0, unpriced=1),
@@ -308,7 +325,7 @@ def test_the_terminal_tells_the_life_with_prompts_verdicts_and_relatives(warehou
 
 
 def test_calls_without_a_known_price_are_not_called_free(warehouse, home):
-    with CallLog(home.calls, "run-5") as log:
+    with CallFolder(home.calls, "run-5") as log:
         log.append(lives.a_call(f"query-{OPEN}", OPEN, "query", 0, cost_usd=None))
     told = " ".join(printed(print_trace, read_life(warehouse, OPEN)).split())
     assert "5 made, 1 without a known price" in told

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from synth_assets.audit.life import read_life
 from synth_assets.audit.page_guard import LOCAL_HOSTS, Guard
-from synth_assets.calls import CallLog
+from synth_assets.calls.folder import CallFolder
 from synth_assets.commands.audit import serve
 from synth_assets.errors import SynthAssetsError
 from synth_assets.home import Home
@@ -140,7 +140,7 @@ def test_a_candidate_has_its_page_in_every_state(server, letter):
 
 def test_a_call_that_failed_and_was_answered_later_is_shown_twice(server):
     call = a_call("call-1", "query", failed=False)
-    with CallLog(Path(server.warehouse.calls_folder), "run-b") as log:
+    with CallFolder(Path(server.warehouse.calls_folder), "run-b") as log:
         for second, reply in enumerate((None, "Reply at last.")):
             error = None if reply else "said no at first"
             log.append(replace(call, candidate_id=name_of("b"), reply=reply, error=error, cost_usd=None,

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from synth_assets.audit.life import read_descent, read_life
-from synth_assets.calls import Call, CallLog
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.record import Call
 from synth_assets.warehouse import Transaction, Warehouse
 
 ROUND = 1_000
@@ -215,7 +216,7 @@ def _sha256(text: str) -> str:
 
 
 def _write(folder: Path, run_id: str, calls: list[Call]) -> None:
-    with CallLog(folder, run_id) as log:
+    with CallFolder(folder, run_id) as log:
         for call in calls:
             log.append(call)
         log.fold()

@@ -209,7 +209,7 @@ async def ask_by_litellm(job: Job) -> Result:
 
 
 async def ask_by_engine(job: Job) -> Result:
-    from synth_assets.calls import CallLog
+    from synth_assets.calls.folder import CallFolder
     from synth_assets.exercises.base import Message, Request, Text
     from synth_assets.models.client import ModelClient
     from synth_assets.recipe import Budget, ModelEntry, Models
@@ -271,11 +271,11 @@ async def ask_by_engine(job: Job) -> Result:
             raise failed[0]
 
     folder = Path(job.folder)
-    with CallLog(folder / "warm-up", "warm-up") as log:
+    with CallFolder(folder / "warm-up", "warm-up") as log:
         async with ModelClient(models, Budget(), log) as client:
             await ask(client, WARM_UP)
         log.fold()
-    with CallLog(folder / "calls", f"run-{os.getpid()}") as log:
+    with CallFolder(folder / "calls", f"run-{os.getpid()}") as log:
         log.recover()
         async with ModelClient(models, Budget(), log) as client:
             with _timed() as spent:

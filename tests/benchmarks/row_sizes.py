@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from synth_assets.calls import SCHEMA, Call, CallLog
+from synth_assets.calls.folder import CallFolder
+from synth_assets.calls.record import SCHEMA, Call
 from synth_assets.home import Home
 from synth_assets.lake.warehouse import warehouse_of
 from synth_assets.seeds.base import Seed
@@ -65,7 +66,7 @@ def measure_tables(home: Home, rows: int) -> dict[str, float]:
 def measure_calls(folder: Path, rows: int) -> float:
     """Bytes of one call in a segment: three calls a candidate, each with a passage, two with what came before."""
     prose = Prose()
-    with CallLog(folder, "sizes") as log:
+    with CallFolder(folder, "sizes") as log:
         for _ in range(rows):
             passage = prose.text(CHARACTERS["seed"], prose.rng.randrange(2_000))
             query, draft, answer = (prose.text(CHARACTERS[name]) for name in ("query", "draft", "answer"))

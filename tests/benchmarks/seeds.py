@@ -2,42 +2,46 @@
 
 `python -m tests.benchmarks.seeds` writes a file of made-up articles that have the shape and proportions of real ones
 (60 kB each, half of it links; 20 sections, 60 paragraphs, 30 list items), and prints a table and, last, a JSON object.
-Megabytes are of uncompressed NDJSON. `--path` takes another file instead, its English articles.
+With `--sample FILE` the file is made of that file's own English articles, over and over, each time with every third
+long word another one of theirs and under another address. Megabytes are of uncompressed NDJSON; `--path` takes a file
+as it is, its English articles.
 
-- `mb_per_s` is reading and sectioning as such: the reader in one process, `split_sections` in two others.
-- `mb_per_s_of_assets` is what a run does: `seed_corpus` and `sections` with everything that they do besides (hashes,
-  language, signatures, copies, the warehouse). `memory_mb` is the most that it holds, its other processes included, and
+- `mb_per_s` is what a run does: the stages of `seed_corpus` and `sections`, from the file to rows in the warehouse,
+  with hashes, language, signatures and copies. `memory_mb` is the most that it holds, its other processes included, and
   `second_pass_speedup` compares its first pass with a second one.
+- `mb_per_s_without_warehouse` is reading and cutting alone, by as many processes; `mb_per_cpu_s_...` is by time of
+  processors, which a busy machine leaves comparable, and `..._of_json` what parsing the lines takes and nothing else.
 """
 
 import argparse
 import json
-import multiprocessing
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import orjson
+
 from synth_assets.identity import rng_of
-from synth_assets.seeds.archives import Limits, Member, open_members
-from synth_assets.seeds.base import BadSeed, Block, Seed, SourceFile
-from synth_assets.seeds.sections import Section, split_sections
-from synth_assets.seeds.structured_contents import StructuredContents
+from synth_assets.seeds.archives import Limits, Member, open_members, read_lines
+from synth_assets.seeds.base import BadSeed, SourceFile
+from synth_assets.seeds.cutting import Article, cut_alone, in_their_language, pieces_of
+from synth_assets.seeds.packing import Packed, pack_piece, read_packed
+from synth_assets.seeds.processes import Workers
+from synth_assets.seeds.selection import Choice, Chosen
+from synth_assets.seeds.structured_contents import StructuredContents, Unusable, parse
 
 MEGABYTES = 300
 WORKERS = 2
-BATCH = 16  # articles that go to a worker at once, a megabyte
-AHEAD = 4  # batches under way a worker: enough that none waits, few enough that memory stays small
 PATTERNS = 40  # different articles; all others repeat one of them under another name and with other numbers
 
 VOCABULARY = """
@@ -50,6 +54,7 @@ VOCABULARY = """
     U.S. co-operation 3.5 1,200 (approximately) "so-called" province's engine, harbour, railway; treaty: reform
 """
 WORDS = VOCABULARY.split()
+LONG_WORD = re.compile(rb"(?<= )[a-z]{4,12}(?= )")
 
 
 def sentence(rng: random.Random) -> str:
@@ -102,6 +107,35 @@ def write_articles(path: Path, megabytes: float) -> None:
             number += 1
 
 
+def write_varied(path: Path, sample: Path, megabytes: float) -> None:
+    """The English articles of a file, over and over, no two alike.
+
+    More than a fifth of the words differ between any two, as in different articles; else all would be near copies.
+    """
+    words: set[bytes] = set()
+    patterns: list[list[bytes]] = []
+    for member in open_members(sample, sample.name, Limits()):
+        for item in read_lines(member, Limits()) if isinstance(member, Member) else ():
+            record = parse(item[1]) if isinstance(item, tuple) else Unusable("no line")
+            if isinstance(record, Unusable) or record.get("in_language") != {"identifier": "en"}:
+                continue
+            url = record["url"].encode()
+            line = orjson.dumps(record).replace(b'"url":"%s"' % url, b'"url":"%s_@NUMBER@"' % url)
+            words.update(LONG_WORD.findall(line))
+            numbers = count()
+            apart = LONG_WORD.sub(lambda match, numbers=numbers: match[0] if next(numbers) % 3 else b"\0", line)
+            patterns.append(apart.split(b"\0"))
+    vocabulary = sorted(words)
+    number = written = 0
+    with path.open("wb") as file:
+        while written < megabytes * 1e6:
+            parts = patterns[number % len(patterns)]
+            chosen = rng_of("varied", number).choices(vocabulary, k=len(parts))
+            line = b"".join(piece for pair in zip(parts, [*chosen[1:], b""], strict=True) for piece in pair)
+            written += file.write(line.replace(b"@NUMBER@", b"%d" % (number // len(patterns))) + b"\n")
+            number += 1
+
+
 def unpacked_bytes(path: Path) -> int:
     """What there is to read, uncompressed."""
     size = 0
@@ -112,91 +146,63 @@ def unpacked_bytes(path: Path) -> int:
     return size
 
 
-# What goes to a worker and back are plain tuples: a frozen dataclass with slots takes ten times as long to pickle.
-
-
-def packed(seed: Seed) -> tuple[Any, ...]:
-    blocks = [(block.kind, block.text, block.level, block.anchor) for block in seed.blocks]
-    return seed.collection, seed.language, seed.title, seed.url, seed.license, blocks
-
-
-def cut(batch: list[tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
-    made = []
-    for collection, language, title, url, license, blocks in batch:
-        seed = Seed(
-            collection=collection, language=language, title=title, url=url, license=license,
-            blocks=tuple(Block(kind=kind, text=text, level=level, anchor=anchor)
-                         for kind, text, level, anchor in blocks),
-        )  # fmt: skip
-        made.append([tuple(getattr(part, name) for name in Section.__slots__) for part in split_sections(seed)])
-    return made
-
-
-def read_and_cut(
-    reader: StructuredContents, files: list[SourceFile], pool: ProcessPoolExecutor | None
-) -> dict[str, int]:
-    """One pass: how many articles, sections and reports there were."""
+def read_and_cut(reader: Chosen, files: list[SourceFile], processes: int) -> dict[str, int]:
+    """One pass without a warehouse: how many articles, sections and reports there were."""
     counts = {"articles": 0, "sections": 0, "reports": 0}
 
-    def seeds() -> Iterator[Seed]:
+    def articles(reading: Workers) -> Iterator[Article]:
         for file in files:
-            for item in reader.read(file):
-                if isinstance(item, BadSeed):
-                    counts["reports"] += 1
-                else:
+            for item in read_packed(reader, file, reading):
+                if isinstance(item, Packed):
                     counts["articles"] += 1
-                    yield item
+                    yield Article(*(getattr(item, name) for name in Article._fields))
+                else:
+                    counts["reports"] += 1
 
-    if pool is None:
-        for seed in seeds():
-            counts["sections"] += len(split_sections(seed))
-        return counts
-    under_way: deque[Future[list[list[tuple[Any, ...]]]]] = deque()
-    source = seeds()
-    while batch := [packed(seed) for seed in islice(source, BATCH)]:
-        under_way.append(pool.submit(cut, batch))
-        if len(under_way) >= AHEAD * WORKERS:
-            counts["sections"] += sum(map(len, under_way.popleft().result()))
-    counts["sections"] += sum(len(parts) for future in under_way for parts in future.result())
+    with Workers(pack_piece, reader, processes) as reading, Workers(cut_alone, None, processes) as cutting:
+        for unjudged in cutting.map(pieces_of(articles(reading))):
+            counts["sections"] += len(in_their_language(unjudged).section_id)
     return counts
+
+
+def parse_lines(path: Path) -> float:
+    """Seconds of processor that parsing every line takes, read one by one."""
+    spent = 0.0
+    for member in open_members(path, path.name, Limits()):
+        if isinstance(member, Member):
+            for item in read_lines(member, Limits()):
+                if not isinstance(item, BadSeed):
+                    started = time.process_time()
+                    orjson.loads(item[1])
+                    spent += time.process_time() - started
+    return spent
 
 
 def measure(path: Path, workers: int = WORKERS) -> dict[str, float]:
     """The figures of one file."""
-    reader = StructuredContents((path.name,), base=path.parent)
     megabytes = unpacked_bytes(path) / 1e6
-    started = time.perf_counter()
+    of_assets = measure_assets(path)
+    reader = Chosen(StructuredContents((path.name,), base=path.parent), Choice())
     files = reader.files(("en",))
-    for file in files:
-        deque(reader.read(file), maxlen=0)
-    read_s = time.perf_counter() - started
-    started, busy = time.perf_counter(), time.process_time()
-    alone = read_and_cut(reader, files, None)
-    alone_s, alone_cpu_s = time.perf_counter() - started, time.process_time() - busy
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        list(pool.map(cut, [[]] * workers * 4))  # started and imported before the clock runs
-        started = time.perf_counter()
-        files = reader.files(("en",))
-        counts = read_and_cut(reader, files, pool)
-        pass_s = time.perf_counter() - started
+    busy = time.process_time()
+    alone = read_and_cut(reader, files, 1)
+    alone_cpu_s = time.process_time() - busy
+    started = time.perf_counter()
+    counts = read_and_cut(reader, files, workers)
+    pass_s = time.perf_counter() - started
     if counts != alone:
         raise AssertionError(f"workers made {counts}, one process made {alone}")
-    own, largest = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    of_assets = measure_assets(path)
-    pass_of_assets_s = of_assets["first_s"]
     return {
-        "mb_per_s": megabytes / pass_s,
+        "mb_per_s": megabytes / of_assets["first_s"],
         "memory_mb": of_assets["memory_mb"],
-        "second_pass_speedup": pass_of_assets_s / of_assets["second_s"],
-        "mb_per_s_of_assets": megabytes / pass_of_assets_s,
-        "mb_per_cpu_s_of_assets": megabytes / of_assets["cpu_s"],
+        "second_pass_speedup": of_assets["first_s"] / of_assets["second_s"],
+        "articles_per_s": counts["articles"] / of_assets["first_s"],
+        "mb_per_cpu_s": megabytes / of_assets["cpu_s"],
         "seed_corpus_s": of_assets["seed_corpus_s"],
         "sections_s": of_assets["sections_s"],
-        "memory_mb_without_warehouse": (own + workers * largest) / 1e3,
-        "articles_per_s": counts["articles"] / pass_s,
-        "mb_per_s_reading_alone": megabytes / read_s,
-        "mb_per_s_in_one_process": megabytes / alone_s,
-        "mb_per_cpu_s_in_one_process": megabytes / alone_cpu_s,  # what a busy machine leaves comparable
+        "mb_per_s_without_warehouse": megabytes / pass_s,
+        "mb_per_cpu_s_without_warehouse": megabytes / alone_cpu_s,
+        "mb_per_cpu_s_of_json": megabytes / parse_lines(path),
         "megabytes": megabytes,
         "workers": workers,
         **counts,
@@ -245,6 +251,12 @@ class Memory:
             self.most_bytes = max(self.most_bytes, total)
 
 
+def processor_s() -> float:
+    """Seconds of processor that this process and those that it started and that ended have taken."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def run_assets(home_folder: Path, path: Path) -> dict[str, float]:
     """Both assets twice in this process."""
     from synth_assets.home import Home
@@ -262,20 +274,20 @@ def run_assets(home_folder: Path, path: Path) -> dict[str, float]:
     )  # fmt: skip
     work = Work(home=home, warehouse=Warehouse(database=str(home.database), calls_folder=str(home.calls)),
                 recipe=recipe, run_id="benchmark", log=work_log())  # fmt: skip
-    moments = [time.perf_counter()]
+    moments, busy = [time.perf_counter()], [processor_s()]
     with Memory() as watched:
         for stage in (read_seeds, cut_sections, read_seeds, cut_sections):
             report = stage(work)
             moments.append(time.perf_counter())
+            busy.append(processor_s())
     if report.metadata["articles_cut"]:
         raise AssertionError("the second pass cut articles again")
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return {
         "first_s": moments[2] - moments[0],
         "second_s": moments[4] - moments[2],
         "seed_corpus_s": moments[1] - moments[0],
         "sections_s": moments[2] - moments[1],
-        "cpu_s": sum(each.ru_utime + each.ru_stime for each in used),
+        "cpu_s": busy[2] - busy[0],
         "memory_mb": watched.most_bytes / 1e6,
     }
 
@@ -283,7 +295,8 @@ def run_assets(home_folder: Path, path: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Reading and sectioning Structured Contents.")
     parser.add_argument("--megabytes", type=float, default=MEGABYTES, help="size of the file that is made")
-    parser.add_argument("--workers", type=int, default=WORKERS, help="processes that cut sections")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="processes, where no warehouse is")
+    parser.add_argument("--sample", type=Path, help="make the file of this one's English articles")
     parser.add_argument("--path", type=Path, help="read this file instead, its English articles")
     parser.add_argument("--assets-in", type=Path, help=argparse.SUPPRESS)  # how this benchmark calls itself
     chosen = parser.parse_args()
@@ -294,10 +307,13 @@ def main() -> None:
         path = chosen.path
         if path is None:
             path = Path(folder) / "articles.ndjson"
-            write_articles(path, chosen.megabytes)
+            if chosen.sample is None:
+                write_articles(path, chosen.megabytes)
+            else:
+                write_varied(path, chosen.sample, chosen.megabytes)
         figures = measure(path, chosen.workers)
     for name, value in figures.items():
-        print(f"{name:28} {value:14,.1f}")
+        print(f"{name:32} {value:14,.1f}")
     print(json.dumps(figures))
 
 

@@ -6,12 +6,26 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from synth_assets.cluster import localhost
 from synth_assets.lake.warehouse import DATA_SETTING, PREFIX, SETTING, LakeWarehouse
+from synth_assets.warehouse import table_names
 
 _numbers = itertools.count()
+
+
+def copy_rows(warehouse: LakeWarehouse, file: Path) -> None:
+    """Copy every row of a database file into a lake."""
+    with duckdb.connect(str(file), read_only=True) as source:
+        rows = {table: source.sql(f"from {table}").to_arrow_table() for table in table_names()
+                if table != "schema_version"}  # fmt: skip
+    with warehouse.transaction("copying a corpus") as open_:
+        for table, found in rows.items():
+            open_.connection.register("found", found)
+            open_.connection.execute(f"insert into {table} by name from found")
+            open_.connection.unregister("found")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,12 @@
 import pytest
 
 from synth_assets.languages import LANGUAGES
-from synth_assets.quality.language_identification import FUNCTION_WORDS, identify, identify_all
+from synth_assets.quality.language_identification import (
+    FUNCTION_WORDS,
+    identify,
+    identify_all,
+    identify_by_function_words,
+)
 
 PROSE = {
     "en": "The river rises in the hills and flows for many miles before it reaches the sea.",
@@ -78,3 +83,33 @@ def test_words_that_several_languages_share_overflow_nothing():
 
 def test_decomposed_accents_read_like_composed_ones():
     assert identify("Ou\u0300 est ne\u0301 le poe\u0300te ?").code == "fr"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_function_words_decide_they_alone_say_what_both_witnesses_say(language):
+    text = f"{PROSE[language]} {PROSE[language]}"
+    alone = identify_by_function_words(text)
+    assert alone == identify(text)
+    assert alone is not None
+    assert alone.code == language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("the king's men and it is his who was at home", "en"),
+        ("THE AND OF TO IN IS 3the 4and _of_ 'to' ' ''", "en"),
+        ("l\u2019eau qu'elle a et d'une qui n'est pas dans la mer", "fr"),
+        ('est "the and of to in is that" dans la mer et les bois qui ne sont pas', "fr"),
+        ("\u00abthe and of to in\u00bb et\u2014le\u2026la\u00a0les \u2019 et dans une", "fr"),
+    ],
+)
+def test_words_are_counted_whatever_stands_around_them(text, code):
+    found = identify_by_function_words(text)
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize("text", ["", "12 ' \u2019 ... \u00b2", "Tabula", "the and"])
+def test_few_function_words_decide_nothing_alone(text):
+    assert identify_by_function_words(text) is None

@@ -1,4 +1,6 @@
+import hashlib
 import pickle
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -7,7 +9,8 @@ import pytest
 from synth_assets.identity import normalised, rng_of
 from synth_assets.seeds import copies
 from synth_assets.seeds.base import Block, Seed
-from synth_assets.seeds.sections import refuse_copies, split_sections
+from synth_assets.seeds.copies import EXACT_BYTES
+from synth_assets.seeds.sections import SHINGLE_WORDS, refuse_copies, signatures_of, split_sections
 
 VOCABULARY = [f"{first}{second}" for first in ("ba", "ko", "ri", "mu", "te") for second in ("lan", "dor", "mis", "ve")]
 
@@ -142,6 +145,18 @@ def test_signatures_are_the_same_in_every_version():
     assert signature.data.hex() == (
         "9fe6bf9191834c9be74592ec147f340c4b213c2b8b07de5ca01b2f7f292f878eccdbdf9bf49f9aa7e93587b94f6615d6555edae8281ceff9"
     )
+
+
+def test_many_signatures_at_once_are_those_of_each_text_alone():
+    rng = rng_of("copies", "letters")
+    letters = "abc  \n\t.,'_09\u00b2\u00df\u0130\u0301\u00a0\u2028\x85\x1c\ufb01\u2013\u2026\u4e2d"
+    texts = ["".join(rng.choices(letters, k=rng.randrange(120))) for _ in range(300)]
+    texts.append("word " + " ".join(map(chr, range(0x2190, 0x2250))) + " word")  # more kinds of signs than are replaced
+    for text, together in zip(texts, signatures_of(texts), strict=True):
+        words = re.findall(r"\w+", normalised(text))
+        assert together == signatures_of([text])[0]
+        assert together[:EXACT_BYTES] == hashlib.sha256(normalised(text).encode()).digest()[:EXACT_BYTES]
+        assert len(together) <= EXACT_BYTES + 4 * max(1, len(words) - SHINGLE_WORDS + 1)
 
 
 def test_signatures_in_a_file_and_in_many_parts_give_the_same_verdicts(tmp_path, monkeypatch):

@@ -7,9 +7,10 @@ import pytest
 from pyarrow import parquet
 
 from synth_assets.errors import SeedError
+from synth_assets.identity import rng_of
 from synth_assets.seeds.archives import Limits
 from synth_assets.seeds.base import BadSeed, Block, Dropped, Seed, SourceFile
-from synth_assets.seeds.sections import split_sections
+from synth_assets.seeds.sections import LEAST_LEAD_WORDS, LEAST_WORDS, MOST_WORDS, split_sections
 from synth_assets.seeds.structured_contents import MOST_REPORTS, REFUSALS, StructuredContents, Vital
 
 LICENSE = [{"identifier": "CC-BY-SA-4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"}]
@@ -367,3 +368,60 @@ def test_addresses_are_read_by_what_the_caller_gives(tmp_path):
     assert (one.title, two.title) == ("One", "Two")
     with pytest.raises(SeedError, match="nothing is there"):
         read(tmp_path, "s3://bucket/none", remote=TwoRows())
+
+
+# --- articles in the shape of real ones
+
+
+def prose(rng, words):
+    return " ".join(f"{rng.choice(['river', 'stone', 'garden'])}{rng.randrange(10**12)}" for _ in range(words)) + "."
+
+
+def real_section(rng, name, depth=1):
+    parts = [paragraph(prose(rng, rng.randrange(3, 90))) for _ in range(rng.randrange(0, 6))]
+    if rng.random() < 0.3:
+        items = [{"type": "list_item", "value": prose(rng, rng.randrange(1, 25))} for _ in range(rng.randrange(1, 30))]
+        parts.append({"type": "list", "has_parts": items})
+    if depth < 4 and rng.random() < 0.6:
+        parts += [real_section(rng, f"{name} {number}", depth + 1) for number in range(rng.randrange(1, 4))]
+    return section(name, *parts)
+
+
+def paths_of(part, above=()):
+    """The heading path of every piece of text below a section, by the text."""
+    path = (*above, part["name"])
+    for inner in part["has_parts"]:
+        if inner["type"] == "section":
+            yield from paths_of(inner, path)
+        else:
+            for piece in inner.get("has_parts", [inner]):
+                yield piece["value"], path
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_of_an_article_in_the_shape_of_real_ones_every_text_stands_under_its_heading(tmp_path, number):
+    rng = rng_of("article", number)
+    lead = section("Abstract", *[paragraph(prose(rng, rng.randrange(5, 80))) for _ in range(rng.randrange(1, 4))])
+    body = [real_section(rng, name) for name in ("Origin", "Growth", "Trade")]
+    sources = section("References", paragraph(prose(rng, 30)), section("Notes", paragraph(prose(rng, 20))))
+    write(tmp_path, article(sections=[lead, *body, sources]))
+    first, second = read(tmp_path), read(tmp_path)
+    seed, dropped = first
+    assert dropped == Dropped(source="a.ndjson", what="sections called references", reason="apparatus_section", count=1)
+    rows = split_sections(seed)
+    assert [row.section_id for row in rows] == [row.section_id for row in split_sections(second[0])]
+
+    said = {text: () for text, _ in paths_of(lead)} | {text: path for part in body for text, path in paths_of(part)}
+    words_in = [word for text in said for word in text.rstrip(".").split()]
+    headings = {word for path in said.values() for heading in path for word in heading.split()}
+    words_out = [word.rstrip(".") for row in rows for word in row.text.split()]
+    assert [word for word in words_out if word not in headings] == words_in
+    for row in rows:
+        assert row.is_lead or row.heading_path
+        assert row.reason or LEAST_LEAD_WORDS <= row.words <= MOST_WORDS
+        assert row.reason or row.is_lead or row.words >= LEAST_WORDS
+        under = [path for text, path in said.items() if set(text.rstrip(".").split()) & set(row.text.split())]
+        assert all(path[: len(row.heading_path)] == row.heading_path for path in under) or under[0] == row.heading_path
+        assert bool(under) == (row.reason != "no_text")
+        if under:
+            assert row.url.partition("#")[2] == (under[0][-1].replace(" ", "_") if under[0] else "")

@@ -1,0 +1,2 @@
+-- The hash of every row of a table.
+select hash({columns}) as row_hash from {table}

@@ -1,0 +1,2 @@
+-- Whether candidate_states and the views on it hold what is not settled alone.
+set variable live = $live

@@ -1,0 +1,114 @@
+"""What is finished is counted once: rounds of a cell of which nothing is open are settled, and not derived again.
+
+The state of a candidate is derived from the step tables, by the view `candidate_states`. That reads every row there
+ever was, so its counts are kept in `settled_rounds` for rounds that are finished. Whoever asks then derives the rest
+alone, and reads of each table the rows since the first round that is not settled; what was written last lies together.
+
+What is settled cannot disagree in silence. Every row of the tables that decide bears a stamp, made of its time and of
+what it decides, and a settled round keeps the sum. Before anything is answered, the stamps that are settled and those
+that are derived are held against the sum of all rows (`unaccounted_cells`, which reads times alone). A row that was
+written anew, taken away or added makes a difference, and what is settled of its cell is forgotten and derived again. So
+statements that change finished rows need not tell anybody. Those that do (`unsettle_candidates`) save that work.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from synth_assets.stages.work import Work
+from synth_assets.warehouse import Transaction
+
+# Candidates of the rounds that are summed up in one transaction: some ten seconds where none of them was before.
+CHUNK = 1_000_000
+
+
+@contextmanager
+def live_states(open_: Transaction, *, checked: bool = True) -> Iterator[None]:
+    """In the block, `candidate_states` holds what is not settled, and `cell_groups` all that there is.
+
+    Without it both are as true, and read every row.
+
+    Args:
+        checked: False leaves out whether what is settled agrees with all rows: for figures that are shown and decide
+            nothing.
+    """
+    is_live = not checked or _agree(open_)
+    if not checked:
+        open_.execute("transforms/set_live", live=True)
+    try:
+        yield
+    finally:
+        if is_live:
+            open_.execute("transforms/set_live", live=False)
+
+
+def _agree(open_: Transaction) -> bool:
+    """Make the views live where what is settled agrees with the rows; whether they are."""
+    unsettle(open_, "transforms/unsettle_linked")
+    open_.execute("transforms/set_live", live=True)
+    found = open_.rows("transforms/unaccounted_cells")
+    if found:
+        unsettle(
+            open_, "transforms/unsettle_cells", exercises=[row["exercise"] for row in found],
+            languages=[row["language"] for row in found],
+        )  # fmt: skip
+        # rows that are older than the plans they follow are in no live view
+        if open_.rows("transforms/unaccounted_cells"):
+            open_.execute("transforms/set_live", live=False)
+            return False
+    return True
+
+
+def states_of(open_: Transaction, candidate_ids: Sequence[str]) -> dict[str, str]:
+    """The states of these candidates, derived from all their rows; of candidates that are not planned there is none."""
+    if not candidate_ids:
+        return {}
+    open_.execute("transforms/set_among", candidate_ids=list(candidate_ids))
+    try:
+        return {row["candidate_id"]: row["state"] for row in open_.rows("transforms/states_among")}
+    finally:
+        open_.execute("transforms/set_among", candidate_ids=None)
+
+
+def standing(open_: Transaction, language: str, kept_ids: Sequence[str]) -> set[str]:
+    """Those of these candidates, which were kept, that are accepted still. Most often nobody has to look: all are."""
+    if not kept_ids:
+        return set()
+    with live_states(open_):
+        (found,) = open_.rows("transforms/kept_and_gone", language=language)
+    if not found["gone"]:
+        return set(kept_ids)
+    return {name for name, state in states_of(open_, kept_ids).items() if state == "accepted"}
+
+
+def unsettle(open_: Transaction, name: str, /, **params: Any) -> None:
+    """Forget by the statement sql/<name>.sql what is settled of some rounds, and look back as far as that takes."""
+    if open_.execute(name, **params):
+        open_.execute("transforms/set_open_since")
+        open_.execute("transforms/set_rows_since")
+
+
+def settle(work: Work, exercise: str, language: str) -> int:
+    """Sum up the finished rounds of a cell that are not yet, in short transactions; how many rows were written."""
+    written = 0
+    rounds = work.warehouse.read("transforms/unsettled_rounds", exercise=exercise, language=language)
+    while rounds:
+        chunk = _chunk(rounds)
+        rounds = rounds[len(chunk) :]
+        with work.warehouse.transaction("settling rounds") as open_:
+            open_.execute("transforms/set_live", live=True)
+            written += open_.execute(
+                "transforms/settle_rounds", exercise=exercise, language=language,
+                first=chunk[0]["round"], last=chunk[-1]["round"],
+            )  # fmt: skip
+    return written
+
+
+def _chunk(rounds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first rounds that have no more than CHUNK candidates together, at least one."""
+    planned = 0
+    for place, row in enumerate(rounds):
+        planned += row["planned"]
+        if planned > CHUNK and place:
+            return rounds[:place]
+    return rounds

@@ -1,0 +1,173 @@
+"""What is settled: finished rounds are counted once, the work left is the same, and nothing disagrees in silence."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from synth_assets.stages.curation import make_samples
+from synth_assets.stages.settling import settle, standing, states_of
+from synth_assets.stages.steps import plan_round, work_of_cells
+from synth_assets.stages.withdrawal import undo, withdraw
+from synth_assets.stages.work import Work, now
+from tests.conftest import select
+from tests.planted_rows import plant, words
+
+CELL = ("math_exercise", "en")
+OTHER = ("math_mcq", "en")
+SUM = (
+    "select coalesce(sum(candidates), 0) as n, count(*) as groups, count(distinct round) as rounds from settled_rounds"
+)
+
+
+@pytest.fixture
+def work(work_at: Callable[..., Work]) -> Work:
+    return work_at("http://127.0.0.1:9/v1", exercises={name: {"rows": 3} for name, _ in (CELL, OTHER)})
+
+
+def finish(work: Work, cell: tuple[str, str], names: list[str], **verdict: Any) -> None:
+    """A round of candidates that were kept, and stand in samples."""
+    plant(work, *cell, {name: {"answer": words(100 * number, 10)} for number, name in enumerate(names)})
+    decide(work, cell, names, **verdict)
+    with work.warehouse.transaction("a test publishes") as open_:
+        for name in names:
+            open_.connection.execute(
+                "insert into samples by name select $name as synth_id, $language as language, $exercise as exercise, "
+                "'program' as model, 'q' as query, 'a' as synthetic_answer, 1 as words, $name as candidate_id, "
+                "$exercise as cell, '{}' as payload, 0.5 as quality, true as by_program, 'r' as recipe_hash, "
+                "'r' as run_id, now() as sampled_at",
+                {"name": name, "exercise": cell[0], "language": cell[1]},
+            )
+
+
+def decide(work: Work, cell: tuple[str, str], names: list[str], **verdict: Any) -> None:
+    """Verdicts of candidates: kept, unless another is given."""
+    work.warehouse.insert("duplicates", [
+        {"candidate_id": name, "exercise": cell[0], "language": cell[1], "family": cell[0], "key_hash": name,
+         "verdict": "kept", "threshold": 1.0, "other_families": [], "decided_at": now(), "run_id": "r"} | verdict
+        for name in names
+    ])  # fmt: skip
+
+
+def derived(work: Work) -> dict[str, int]:
+    return {
+        row["state"]: row["n"]
+        for row in select(work.warehouse, "select state, count(*) as n from candidate_states group by state")
+    }
+
+
+def left(work: Work, cell: tuple[str, str] = CELL) -> Any:
+    return work_of_cells(work, [CELL, OTHER])[cell]
+
+
+def test_a_finished_round_is_settled_and_the_work_left_is_what_it_was(work: Work) -> None:
+    finish(work, CELL, ["a1", "b2"])
+    plant(work, *CELL, {"c3": {"answer": "open"}})
+    before = left(work)
+    assert (before.accepted, before.open) == (2, 1)
+    assert settle(work, *CELL) == 1
+    assert select(work.warehouse, SUM) == [{"n": 2, "groups": 1, "rounds": 1}]
+    assert left(work) == before
+
+
+def test_settling_twice_is_settling_once(work: Work) -> None:
+    finish(work, CELL, ["a1"])
+    assert settle(work, *CELL) == 1
+    assert settle(work, *CELL) == 0
+    assert select(work.warehouse, SUM) == [{"n": 1, "groups": 1, "rounds": 1}]
+
+
+def test_what_is_not_published_is_not_settled(work: Work) -> None:
+    finish(work, CELL, ["a1"])
+    with work.warehouse.transaction("a test takes out") as open_:
+        open_.connection.execute("delete from samples")
+    assert settle(work, *CELL) == 0
+    assert left(work).unpublished == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "delete from samples where candidate_id = 'a1'",
+        "delete from duplicates where candidate_id = 'a1'",
+        "update quality_scores set passed = false, reason = 'off' where candidate_id = 'a1'",
+        "update duplicates set verdict = 'duplicate', keeper_id = 'b2' where candidate_id = 'a1'",
+        "insert into withdrawals values ('a1', 'asked', now(), null)",
+        "insert into candidates by name select * replace ('z9' as candidate_id) from candidates limit 1",
+    ],
+)
+def test_a_change_that_nobody_told_of_is_noticed_and_its_cell_derived_again(work: Work, change: str) -> None:
+    finish(work, CELL, ["a1", "b2"])
+    finish(work, OTHER, ["d4"])
+    assert settle(work, *CELL) + settle(work, *OTHER) == 2
+    with work.warehouse.transaction("a test changes a row") as open_:
+        open_.connection.execute(change)
+    found = left(work)
+    truth = derived(work)
+    assert (found.accepted, found.open) == (truth["accepted"] - 1, truth.get("open", 0))
+    assert select(work.warehouse, "select distinct exercise from settled_rounds") == [{"exercise": OTHER[0]}]
+
+
+def test_rows_older_than_the_plans_they_follow_are_found_all_the_same(work: Work) -> None:
+    finish(work, CELL, ["a1"])
+    with work.warehouse.transaction("a clock was wrong") as open_:
+        open_.connection.execute("update duplicates set decided_at = timestamptz '2020-01-01 00:00:00+00'")
+    assert left(work).accepted == 1
+
+
+def test_a_replacement_that_is_planned_takes_what_it_replaces_out_of_what_is_settled(work: Work) -> None:
+    finish(work, CELL, ["a1"])
+    assert settle(work, *CELL) == 1
+    plant(work, *CELL, {"n2": {"answer": "newer", "replaces": "a1"}})
+    assert left(work).accepted == 1
+    decide(work, CELL, ["n2"])
+    assert states_among(work, ["a1", "n2"]) == {"a1": "superseded", "n2": "accepted"}
+    found = left(work)
+    assert (found.accepted, found.unpublished, found.overtaken) == (1, 1, 1)
+
+
+def test_a_verdict_that_rests_on_a_withdrawn_row_is_work_however_settled_it_was(work: Work) -> None:
+    finish(work, CELL, ["a1"])
+    finish(work, CELL, ["d2"], verdict="duplicate", keeper_id="a1")
+    with work.warehouse.transaction("a test takes out") as open_:
+        open_.connection.execute("delete from samples where candidate_id = 'd2'")
+    assert settle(work, *CELL) == 2
+    with work.warehouse.transaction("a test withdraws") as open_:
+        open_.insert("withdrawals", [{"candidate_id": "a1", "reason": "asked for", "withdrawn_at": now()}])
+    assert left(work).overtaken == 2  # the sample, and the verdict
+    make_samples(work, *CELL)
+    assert left(work).overtaken == 1  # the verdict is no sample's to decide, and keeps its keeper from being settled
+
+
+def test_an_order_and_its_undoing_are_seen_in_what_was_settled(work: Work) -> None:
+    finish(work, CELL, ["a1", "b2"])
+    settle(work, *CELL)
+    before = left(work)
+    withdraw(work, "candidate", "a1", "asked for")
+    assert left(work).accepted == 1
+    undo(work, "candidate", "a1")
+    assert (left(work).accepted, left(work).unpublished) == (before.accepted, 1)
+    assert derived(work) == {"accepted": 2}
+
+
+def test_a_round_is_planned_after_what_is_settled(work: Work) -> None:
+    finish(work, CELL, ["a1", "b2"])
+    settle(work, *CELL)
+    planned = plan_round(work, *CELL, 5)
+    assert (planned["round"], planned["missing"]) == (2, 3)
+    assert left(work).open == planned["planned"]
+
+
+def test_kept_rows_stand_unless_they_left(work: Work) -> None:
+    finish(work, CELL, ["a1", "b2"])
+    settle(work, *CELL)
+    with work.warehouse.transaction("a test looks") as open_:
+        assert standing(open_, "en", ["a1", "b2"]) == {"a1", "b2"}
+    withdraw(work, "candidate", "a1", "asked for")
+    with work.warehouse.transaction("a test looks") as open_:
+        assert standing(open_, "en", ["a1", "b2"]) == {"b2"}
+
+
+def states_among(work: Work, names: list[str]) -> dict[str, str]:
+    with work.warehouse.transaction("a test looks") as open_:
+        return states_of(open_, names)
