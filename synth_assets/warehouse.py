@@ -139,6 +139,10 @@ class Transaction:
         changed = self.connection.execute(sql(name), params).fetchone()
         return int(changed[0]) if changed and isinstance(changed[0], int) else 0
 
+    def note(self, name: str, /, **params: Any) -> None:
+        """Run the statement in sql/<name>.sql that sets a variable of this transaction's session; it writes nothing."""
+        self.connection.execute(sql(name), params)
+
     def insert(self, table: str, rows: list[dict[str, Any]]) -> int:
         """Insert rows that are not there yet, by sql/transforms/insert_<table>.sql; the number that was new.
 

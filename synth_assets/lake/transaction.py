@@ -78,6 +78,9 @@ class LakeTransaction(Transaction):
         self._will_write()
         return self._do(lambda inner: inner.execute(name, **params), name)
 
+    def note(self, name: str, /, **params: Any) -> None:
+        self._do(lambda inner: inner.note(name, **params), name)
+
     def insert(self, table: str, rows: list[dict[str, Any]]) -> int:
         if not rows:
             return 0

@@ -34,18 +34,18 @@ def live_states(open_: Transaction, *, checked: bool = True) -> Iterator[None]:
     """
     is_live = not checked or _agree(open_)
     if not checked:
-        open_.execute("transforms/set_live", live=True)
+        open_.note("transforms/set_live", live=True)
     try:
         yield
     finally:
         if is_live:
-            open_.execute("transforms/set_live", live=False)
+            open_.note("transforms/set_live", live=False)
 
 
 def _agree(open_: Transaction) -> bool:
     """Make the views live where what is settled agrees with the rows; whether they are."""
     unsettle(open_, "transforms/unsettle_linked")
-    open_.execute("transforms/set_live", live=True)
+    open_.note("transforms/set_live", live=True)
     found = open_.rows("transforms/unaccounted_cells")
     if found:
         unsettle(
@@ -54,7 +54,7 @@ def _agree(open_: Transaction) -> bool:
         )  # fmt: skip
         # rows that are older than the plans they follow are in no live view
         if open_.rows("transforms/unaccounted_cells"):
-            open_.execute("transforms/set_live", live=False)
+            open_.note("transforms/set_live", live=False)
             return False
     return True
 
@@ -63,11 +63,11 @@ def states_of(open_: Transaction, candidate_ids: Sequence[str]) -> dict[str, str
     """The states of these candidates, derived from all their rows; of candidates that are not planned there is none."""
     if not candidate_ids:
         return {}
-    open_.execute("transforms/set_among", candidate_ids=list(candidate_ids))
+    open_.note("transforms/set_among", candidate_ids=list(candidate_ids))
     try:
         return {row["candidate_id"]: row["state"] for row in open_.rows("transforms/states_among")}
     finally:
-        open_.execute("transforms/set_among", candidate_ids=None)
+        open_.note("transforms/set_among", candidate_ids=None)
 
 
 def standing(open_: Transaction, language: str, kept_ids: Sequence[str]) -> set[str]:
@@ -84,8 +84,8 @@ def standing(open_: Transaction, language: str, kept_ids: Sequence[str]) -> set[
 def unsettle(open_: Transaction, name: str, /, **params: Any) -> None:
     """Forget by the statement sql/<name>.sql what is settled of some rounds, and look back as far as that takes."""
     if open_.execute(name, **params):
-        open_.execute("transforms/set_open_since")
-        open_.execute("transforms/set_rows_since")
+        open_.note("transforms/set_open_since")
+        open_.note("transforms/set_rows_since")
 
 
 def settle(work: Work, exercise: str, language: str) -> int:
@@ -96,7 +96,7 @@ def settle(work: Work, exercise: str, language: str) -> int:
         chunk = _chunk(rounds)
         rounds = rounds[len(chunk) :]
         with work.warehouse.transaction("settling rounds") as open_:
-            open_.execute("transforms/set_live", live=True)
+            open_.note("transforms/set_live", live=True)
             written += open_.execute(
                 "transforms/settle_rounds", exercise=exercise, language=language,
                 first=chunk[0]["round"], last=chunk[-1]["round"],
