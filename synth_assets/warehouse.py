@@ -746,7 +746,8 @@ def _load_httpfs(connection: duckdb.DuckDBPyConnection, address: str) -> None:
 def note_open_since(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the statements of a transaction know since when what is not finished was planned (see stages/settling.py).
 
-    It says where to look first, never what is there: a statement that finds too little looks at everything.
+    Work lists look no further back. That misses nothing, because no row is older than the plan that it follows: the
+    statements that insert rows see to that, whatever a clock says.
     """
     connection.execute(sql("transforms/set_open_since"))
     connection.execute(sql("transforms/set_rows_since"))

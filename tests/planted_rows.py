@@ -41,22 +41,23 @@ def plant(work: Work, exercise: str, language: str, rows: Mapping[str, Mapping[s
     (last,) = select(work.warehouse, "select coalesce(max(round), 0) as round from rounds where exercise = $exercise "
                      "and language = $language", **cell)  # fmt: skip
     cell["round"] = last["round"] + 1
-    tables: dict[str, list[dict[str, Any]]] = {"rounds": [_row("rounds", **cell, planned=len(rows))]}
+    tables: dict[str, list[dict[str, Any]]] = {"rounds": [a_row("rounds", **cell, planned=len(rows))]}
     for name, row in rows.items():
         known = {**cell, "candidate_id": name, "encoder": encoder_name(work), "query": f"What of {name}?", "draft": "",
                  "passed": True, "payload": {"template": "planted"}, **row}  # fmt: skip
         if EXERCISES[exercise].uses_section:
             known["constraints"] = EXERCISES[exercise].draw(key=name, pass_number=0, language=language, priors={})
         for table in ("candidates", "queries", "reasoning_drafts", "answers", "quality_scores"):
-            tables.setdefault(table, []).append(_row(table, **known))
+            tables.setdefault(table, []).append(a_row(table, **known))
         if row.get("vector") is not None:
             known["vector"] = np.asarray(row["vector"], dtype=np.float32).tolist()
-            tables.setdefault("embeddings", []).append(_row("embeddings", **known))
+            tables.setdefault("embeddings", []).append(a_row("embeddings", **known))
     with work.warehouse.transaction("a test plants rows") as open_:
         for table, planted in tables.items():
             open_.insert(table, planted)
 
 
-def _row(table: str, **known: Any) -> dict[str, Any]:
+def a_row(table: str, **known: Any) -> dict[str, Any]:
+    """A row of a table: what is known of it, as far as the table has such columns, and made-up values for the rest."""
     made_up = {column.name: MADE_UP[column.type] for column in columns(table) if not column.nullable}
     return made_up | {column.name: known[column.name] for column in columns(table) if column.name in known}

@@ -233,16 +233,16 @@ def test_a_launch_may_be_given_a_budget_of_its_own_which_says_nothing_of_the_nex
 def refuse(work: Work, reason: str) -> list[str]:
     """Plan a round of memorization and refuse all that is open at its first step."""
     plan_round(work, "memorization", "en")
-    waiting = select(work.warehouse, "select candidate_id, planned_at from candidate_states join candidates "
-                     "using (candidate_id) where state = 'open' and candidates.exercise = 'memorization'")  # fmt: skip
+    waiting = "select candidate_id from candidate_states where state = 'open' and exercise = 'memorization'"
+    ids = [row["candidate_id"] for row in select(work.warehouse, waiting)]
     rows = [
         {column.name: EMPTY[column.type] for column in columns("queries") if not column.nullable}
-        | {"candidate_id": row["candidate_id"], "exercise": "memorization", "language": "en", "refused_reason": reason,
-           "refused_detail": "status 500", "made_at": row["planned_at"]}
-        for row in waiting
+        | {"candidate_id": name, "exercise": "memorization", "language": "en", "refused_reason": reason,
+           "refused_detail": "status 500"}
+        for name in ids
     ]  # fmt: skip
     work.warehouse.insert("queries", rows)
-    return [row["candidate_id"] for row in waiting]
+    return ids
 
 
 def test_what_a_passing_fault_refused_is_tried_again_while_attempts_are_left_and_its_refusals_are_kept(

@@ -1,17 +1,19 @@
 """What is settled: finished rounds are counted once, the work left is the same, and nothing disagrees in silence."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from synth_assets.stages.curation import make_samples
 from synth_assets.stages.settling import settle, standing, states_of
+from synth_assets.stages.shards import count_open
 from synth_assets.stages.steps import plan_round, work_of_cells
 from synth_assets.stages.withdrawal import undo, withdraw
 from synth_assets.stages.work import Work, now
 from tests.conftest import select
-from tests.planted_rows import plant, words
+from tests.planted_rows import a_row, plant, words
 
 CELL = ("math_exercise", "en")
 OTHER = ("math_mcq", "en")
@@ -166,6 +168,17 @@ def test_kept_rows_stand_unless_they_left(work: Work) -> None:
     withdraw(work, "candidate", "a1", "asked for")
     with work.warehouse.transaction("a test looks") as open_:
         assert standing(open_, "en", ["a1", "b2"]) == {"b2"}
+
+
+def test_a_row_that_a_wrong_clock_dates_before_its_plan_is_seen_and_stands_once(work: Work) -> None:
+    plan_round(work, *CELL, 3)
+    (first, *_) = [row["candidate_id"] for row in select(work.warehouse, "select candidate_id from candidates")]
+    row = a_row("queries", candidate_id=first, exercise=CELL[0], language=CELL[1], query="q",
+                made_at=datetime(1970, 1, 1, tzinfo=UTC))  # fmt: skip
+    assert [work.warehouse.insert("queries", [row]) for _ in range(2)] == [1, 0]
+    assert sum(count_open(work, *CELL, "queries").values()) == left(work).open - 1
+    assert select(work.warehouse, "select count(*) as n from queries join candidates using (candidate_id) "
+                  "where made_at < planned_at") == [{"n": 0}]  # fmt: skip
 
 
 def states_among(work: Work, names: list[str]) -> dict[str, str]:

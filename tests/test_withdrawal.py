@@ -17,9 +17,9 @@ from synth_assets.stages.steps import carry_step, plan_round
 from synth_assets.stages.withdrawal import undo, withdraw
 from synth_assets.stages.work import Work
 from synth_assets.vector_index import VectorIndex
-from synth_assets.warehouse import Warehouse, columns
+from synth_assets.warehouse import Warehouse
 from tests.conftest import CHECKOUT, error_lines, make_work, select, status_json, synth_assets
-from tests.planted_rows import MADE_UP, plant, unit, words
+from tests.planted_rows import a_row, plant, unit, words
 
 CELL = ("textbook", "en")
 ASKED = {"collection": "self_knowledge", "language": "en", "license": "CC-BY-SA-4.0", "is_current": True}
@@ -33,10 +33,6 @@ def work(home: Home, write_recipe) -> Work:
 
 def at(angle: float) -> np.ndarray:
     return unit([np.cos(angle), np.sin(angle), 0.0, 0.0])
-
-
-def a_row(table: str, **known: Any) -> dict[str, Any]:
-    return {column.name: MADE_UP[column.type] for column in columns(table) if not column.nullable} | known
 
 
 def article(work: Work, seed_id: str, url: str, *sections: str, text: str = "", **values: Any) -> None:

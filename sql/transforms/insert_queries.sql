@@ -1,20 +1,23 @@
--- New rows of queries; rows that are there already stay as they are. They are looked for among those since `rows_since`, and of
--- candidates that were planned before `open_since` among all.
+-- New rows of queries; rows that are there already stay as they are. They are looked for among those since `rows_since`,
+-- and of candidates that were planned before `open_since` among all. That rests on no row being older than the plan it
+-- follows: where a clock was wrong, the row bears the plan's time.
 insert into queries by name
-with older as (
+with late as (
+    select candidate_id, planned_at
+    from candidates
+    where planned_at >= coalesce(getvariable('open_since'), '-infinity'::timestamptz)
+),
+older as (
     select candidate_id
     from incoming
-    anti join (
-        select candidate_id
-        from candidates
-        where planned_at >= coalesce(getvariable('open_since'), '-infinity'::timestamptz)
-    ) as c using (candidate_id)
+    anti join late using (candidate_id)
 )
-select *
-from incoming
+select i.* replace (greatest(i.made_at, late.planned_at) as made_at)
+from incoming as i
+left join late using (candidate_id)
 anti join (
     select candidate_id
     from queries
     where made_at >= coalesce(getvariable('rows_since'), '-infinity'::timestamptz)
-) as late using (candidate_id)
+) as there using (candidate_id)
 anti join (select t.candidate_id from queries as t semi join older using (candidate_id)) as early using (candidate_id)

@@ -285,8 +285,7 @@ def test_a_worker_that_is_ended_finishes_its_run_or_gives_it_back(cluster):
     run_id = cluster.at_work(backfill)[0]
     worker = cluster.worker_of(run_id)
     assert compute.stop(cluster.folder, worker)
-    # a failure by interruption, which is repeated; where it takes long, the worker is killed, and the daemon notices
-    wait_until(lambda: cluster.status_of(run_id) in {"SUCCESS", "FAILURE"}, 120, lambda: cluster.status_of(run_id))
+    assert cluster.status_of(run_id) in {"SUCCESS", "FAILURE"}  # a failure by interruption, which is repeated
     runs = cluster.wait_for(backfill)
     cluster.start(worker)
     assert_complete(cluster, runs, [("editing", LATER[1])])
