@@ -16,7 +16,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -41,7 +42,7 @@ from synth_assets.sharing.locks import FileLocks, Locks
 
 log = logging.getLogger("synth_assets.warehouse")
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SLOW_WAIT_S = 3.0
 DOORS = (4, 3, 2, 1)
 
@@ -143,6 +144,18 @@ class Transaction:
         """Run the statement in sql/<name>.sql that sets a variable of this transaction's session; it writes nothing."""
         self.connection.execute(sql(name), params)
 
+    def side_by_side(self, *readings: Callable[["Transaction"], Any]) -> list[Any]:
+        """What these read, in their order, at the same time where the warehouse can. Each is given what it reads with,
+        which need not see what this transaction wrote."""
+        first, *others = readings
+        with ThreadPoolExecutor(len(readings)) as threads, ExitStack() as opened:
+            reading = []
+            for each in others:
+                connection = opened.enter_context(self.connection.cursor())
+                connection.execute("set timezone = 'UTC'")
+                reading.append(threads.submit(each, Transaction(connection)))
+            return [first(self), *(each.result() for each in reading)]
+
     def insert(self, table: str, rows: list[dict[str, Any]]) -> int:
         """Insert rows that are not there yet, by sql/transforms/insert_<table>.sql; the number that was new.
 
@@ -170,7 +183,7 @@ class Transaction:
             text = sql("moving/known_rows").replace("{table}", _identifier(table)).replace("{columns}", key)
             known = frozenset(row[0] for row in self.connection.execute(text).fetchall())
         with self._registered("incoming", batches(known)):
-            (made,) = self.connection.execute(_of_table("append_rows", table)).fetchone() or (0,)
+            (made,) = self.connection.execute(sql(f"transforms/append_{table}")).fetchone() or (0,)
         return int(made)
 
     # --- whole tables, for moving them

@@ -1,6 +1,7 @@
 -- One row per section of an article revision, kept or refused with its reason.
 create table if not exists sections (
     section_id varchar not null,          -- hash of the article, its heading path, position and text
+    section_key bigint,                   -- number made of that id, by which a section is found without reading ids
     seed_id varchar not null,             -- article revision it was cut from
     content_hash varchar not null,        -- hash of what a candidate is made from
     seed_language varchar not null,       -- language of the article

@@ -10,7 +10,7 @@ Calls lie in segments of whose candidates an index stands beside them (`CallLog.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,9 @@ _ASKING = ("queries", "reasoning_drafts", "answers")
 _TOLD = (*STEPS, "embeddings", "judgements", "samples")
 _MOMENTS = {"contamination": "judged_at", "duplicates": "decided_at", "samples": "sampled_at"}  # others: made_at
 _COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, len(vector) as dimensions, run_id, made_at"}
+# What is told of a relative's plan, and what states follow from.
+_PLANNED = ("candidate_id", "exercise", "exercise_version", "language", "round", "pass", "source", "section_id",
+            "replaces", "recipe_name", "recipe_hash", "run_id", "planned_at")  # fmt: skip
 # What audit/trace_steps gives, under the names that the view knows the columns by.
 _OF_STEPS = pl.Schema(
     {"step": pl.String(), "candidate_id": pl.String(), "run_id": pl.String(), "at": pl.Datetime("us", "UTC"),
@@ -68,22 +71,15 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
     """
     log = _log_of(warehouse)
     found = _calls_of_name(log, name)
-    with warehouse.transaction("tracing a sample") as open_:
+    with warehouse.reading("tracing a sample") as open_:
         itself = _find(open_, name, found)
         (candidate,) = itself.to_dicts()
         candidate_id = candidate["candidate_id"]
-        kin = _Kin(open_, candidate, itself)
-        states = _States(open_, kin.everybody, whole={candidate_id})
+        (kin, states), beside = open_.side_by_side(
+            lambda reading: _read_kin(reading, candidate, itself), lambda reading: _Beside(reading, candidate)
+        )
         state = states.by_id[candidate_id]
-        rows = {table: states.row(table, candidate_id) for table in _TOLD}
-        # the sample's constraints are the published text, the candidate's are the draw
-        rows = {table: row and _parsed(row, text={"constraints"} if table == "samples" else ())
-                for table, row in rows.items()}  # fmt: skip
-        sections = [section for section in (candidate["section_id"], *candidate["neighbour_ids"]) if section]
-        passages = {row["section_id"]: row for row in open_.rows("audit/trace_sections", section_ids=sections)}
-        withdrawals = open_.rows("audit/trace_withdrawals", candidate_id=candidate_id)
-        reopened = open_.rows("audit/trace_reopened", candidate_id=candidate_id)
-        published = open_.rows("audit/trace_releases", since=candidate["planned_at"])
+        rows = _read_rows(open_, states, candidate_id)
     known = {call.call_id for call in found}
     named = {call_id for row in rows.values() if row for call_id in row.get("call_ids") or ()}
     if not found or named - known:  # of another name, or made since
@@ -91,7 +87,7 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
     calls = [_call_as_told(call) for call in found]
     sample = rows["samples"]
     synth_id = f"{candidate['exercise']}_{candidate['language']}_{candidate_id[:16]}"
-    releases, not_read = _read_releases(published, synth_id)
+    releases, not_read = _read_releases(beside.published, synth_id)
     told = {
         **_parsed(candidate),
         **{key: state[key] for key in ("state", "refused_reason", "refused_at", "by_program")},
@@ -105,12 +101,12 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
         "sample": sample,
         "candidate": told,
         **{table: row for table, row in rows.items() if table != "samples"},
-        "duplicates_of_it": kin.copies[:MOST_COPIES],
-        "duplicates_of_it_in_all": len(kin.copies),
-        "withdrawals": withdrawals,
-        "reopened": reopened,
-        "section": passages.get(candidate["section_id"]),
-        "neighbours": [passages[section] for section in candidate["neighbour_ids"] if section in passages],
+        "duplicates_of_it": beside.copies[:MOST_COPIES],
+        "duplicates_of_it_in_all": len(beside.copies),
+        "withdrawals": beside.withdrawals,
+        "reopened": beside.reopened,
+        "section": beside.passages.get(candidate["section_id"]),
+        "neighbours": [beside.passages[each] for each in candidate["neighbour_ids"] if each in beside.passages],
         "calls": calls,
         "cost": _sum_of(calls),
         "siblings": relatives(kin.siblings),
@@ -145,7 +141,7 @@ def read_descent(
     if len(of) != 1:
         raise ValueError(f"give one of {', '.join(given)}, not {', '.join(of) or 'none'}")
     ((what, value),) = of.items()
-    with warehouse.transaction("tracing what descends") as open_:
+    with warehouse.reading("tracing what descends") as open_:
         if run_id is not None:
             ids = [row["candidate_id"] for row in open_.rows("audit/descendants_run", run_id=run_id)]
             candidates = open_.frame("audit/trace_candidates", candidate_ids=ids)
@@ -210,10 +206,12 @@ def _find(open_: Transaction, name: str, calls: Sequence[Call]) -> pl.DataFrame:
     cell, _, rest = name.rpartition("_")
     exercise, _, language = cell.rpartition("_")
     if calls:
-        runs = sorted({call.run_id for call in calls})
-        found = open_.frame("audit/find_candidate_of_runs", candidate_id=calls[0].candidate_id, run_ids=runs)
-        if found.height == 1 and cell in ("", f"{found['exercise'][0]}_{found['language'][0]}"):
-            return found
+        named = {"candidate_id": calls[0].candidate_id, "run_ids": sorted({call.run_id for call in calls})}
+        asked = [datetime.fromisoformat(call.started_at) for call in calls if call.started_at]
+        for since, until in [*((first - SOON, first) for first in sorted(asked)[:1]), (None, None)]:
+            found = open_.frame("audit/find_candidate_of_runs", **named, since=since, until=until)
+            if found.height == 1 and cell in ("", f"{found['exercise'][0]}_{found['language'][0]}"):
+                return found
     found = pl.DataFrame()
     if exercise:
         found = open_.frame("audit/find_candidate", prefix=rest, length=16, exercise=exercise, language=language)
@@ -225,6 +223,12 @@ def _find(open_: Transaction, name: str, calls: Sequence[Call]) -> pl.DataFrame:
     return found
 
 
+def _read_kin(open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame) -> "tuple[_Kin, _States]":
+    """The relatives of a candidate, and the states of all of them."""
+    kin = _Kin(open_, candidate, itself)
+    return kin, _States(open_, kin.everybody, whole={candidate["candidate_id"]})
+
+
 class _Kin:
     """The relatives of a candidate, each with its plan.
 
@@ -234,9 +238,9 @@ class _Kin:
 
     def __init__(self, open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame) -> None:
         candidate_id = candidate["candidate_id"]
-        found = [itself]
+        found = [itself.select(_PLANNED)]
         section = candidate["section_id"]
-        siblings = open_.frame("audit/trace_siblings", section_id=section)
+        siblings = open_.frame("audit/trace_siblings", section_id=section).select(_PLANNED)
         if section is not None:
             siblings = siblings.filter(pl.col("section_id") == section, pl.col("candidate_id") != candidate_id)
         self.siblings_in_all = siblings.height
@@ -244,12 +248,29 @@ class _Kin:
         found.append(siblings.head(MOST_SIBLINGS))
         self.replaced: list[dict[str, Any]] = []
         if candidate["replaces"] is not None:
-            replaced = open_.frame("audit/trace_candidates", candidate_ids=[candidate["replaces"]])
+            replaced = open_.frame("audit/trace_candidates", candidate_ids=[candidate["replaces"]]).select(_PLANNED)
             self.replaced = replaced.to_dicts()
             found.append(replaced)
         self.everybody = _with_replacing(open_, pl.concat(found))
         self.replacing = self.everybody.filter(pl.col("replaces") == candidate_id).to_dicts()
+
+
+class _Beside:
+    """What stands beside a candidate's plan and steps, in tables of its own."""
+
+    def __init__(self, open_: Transaction, candidate: Mapping[str, Any]) -> None:
+        candidate_id = candidate["candidate_id"]
+        sections = [section for section in (candidate["section_id"], *candidate["neighbour_ids"]) if section]
+        self.passages: dict[str, dict[str, Any]] = {}
+        if sections:
+            found = open_.rows("audit/trace_sections", section_ids=sections)
+            seeds = sorted({row["seed_id"] for row in found})
+            revisions = {row["seed_id"]: row for row in open_.rows("audit/trace_revisions", seed_ids=seeds)}
+            self.passages = {row["section_id"]: row | revisions[row["seed_id"]] for row in found}
         self.copies = open_.rows("audit/duplicates_of", candidate_id=candidate_id)
+        self.withdrawals = open_.rows("audit/trace_withdrawals", candidate_id=candidate_id)
+        self.reopened = open_.rows("audit/trace_reopened", candidate_id=candidate_id)
+        self.published = open_.rows("audit/trace_releases", since=candidate["planned_at"])
 
 
 def _with_replacing(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFrame:
@@ -257,6 +278,7 @@ def _with_replacing(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFram
     everybody = candidates.unique("candidate_id", maintain_order=True)
     while True:
         replacing = open_.frame("audit/trace_replacing", candidate_ids=everybody["candidate_id"].to_list())
+        replacing = replacing.select(everybody.columns)
         new = replacing.join(everybody, on="candidate_id", how="anti")
         if new.is_empty():
             return everybody
@@ -279,7 +301,7 @@ class _States:
         self._runs = set(candidates["run_id"])
         sought = set(candidates["candidate_id"])
         rows = self._of_runs(self._runs, sought)
-        gathered = {"candidates": candidates.drop("neighbour_ids", "constraints")}
+        gathered = {"candidates": candidates.select(_PLANNED)}
         for table in STEPS:
             here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought]
             missing = sought - {row["candidate_id"] for row in here}
@@ -312,34 +334,55 @@ class _States:
             connection.register(f"gathered_{table}", rows)
         standing_for = ", ".join(f"{table} as (from gathered_{table})" for table in gathered)
         view = sql("views/candidate_states").partition(" as\n")[2]
-        cursor = connection.execute(f"with {standing_for} from ({view})")
-        names = [column[0] for column in cursor.description]
-        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        for table in gathered:
-            connection.unregister(f"gathered_{table}")
-        return found
+        connection.execute("pragma disable_optimizer")  # a good plan for so few rows takes longer than a bad one
+        try:
+            cursor = connection.execute(f"with {standing_for} from ({view})")
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        finally:
+            connection.execute("pragma enable_optimizer")
+            for table in gathered:
+                connection.unregister(f"gathered_{table}")
 
-    def row(self, table: str, candidate_id: str) -> dict[str, Any] | None:
+    def row(self, open_: Transaction, table: str, candidate_id: str) -> dict[str, Any] | None:
         """The whole row of a table that belongs to a candidate; None where there is none."""
         known = self._step_of.get((table, candidate_id))
-        if table in STEPS:
-            found = self._between(table, candidate_id, known["at"], known["at"]) if known else []
-        else:
-            # mostly they follow the steps, soon after; the others may stand anywhere
-            moments = [row["at"] for (_, of), row in self._step_of.items() if of == candidate_id]
-            found = self._between(table, candidate_id, min(moments), max(moments) + SOON) if moments else []
-            found = found or self._told("audit/trace_row", table, candidate_id=candidate_id)
+        named: dict[str, Any] = {"candidate_id": candidate_id}
+        found: list[dict[str, Any]] = []
+        if known:
+            named |= {"run_id": known["run_id"], "since": known["at"], "until": known["at"]}
+            found = _rows_of(open_, "audit/trace_row_between", table, **named)
+        elif table not in STEPS:
+            # mostly they follow the last step, soon after and in its run; else they may stand anywhere
+            steps = [row for (_, of), row in self._step_of.items() if of == candidate_id]
+            for run_id in {row["run_id"] for row in steps}:
+                moments = [row["at"] for row in steps if row["run_id"] == run_id]
+                found += _rows_of(open_, "audit/trace_row_between", table, **named, run_id=run_id, since=min(moments),
+                                  until=max(moments) + SOON)  # fmt: skip
+            found = found or _rows_of(open_, "audit/trace_row", table, **named)
         return found[-1] if found else None
 
-    def _between(self, table: str, candidate_id: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
-        return self._told("audit/trace_row_between", table, candidate_id=candidate_id, since=since, until=until)
 
-    def _told(self, name: str, table: str, **named: Any) -> list[dict[str, Any]]:
-        # table and columns are words of this module, never data
-        statement = sql(name).replace("{table}", table).replace("{columns}", _COLUMNS.get(table, "*"))
-        cursor = self._open.connection.execute(statement.replace("{moment}", _MOMENTS.get(table, "made_at")), named)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _rows_of(open_: Transaction, name: str, table: str, **named: Any) -> list[dict[str, Any]]:
+    # table and columns are words of this module, never data
+    statement = sql(name).replace("{table}", table).replace("{columns}", _COLUMNS.get(table, "*"))
+    cursor = open_.connection.execute(statement.replace("{moment}", _MOMENTS.get(table, "made_at")), named)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _read_rows(open_: Transaction, states: _States, candidate_id: str) -> dict[str, dict[str, Any] | None]:
+    """The rows of a candidate in every table that tells of one, by the table."""
+
+    def read(tables: Sequence[str]) -> Callable[[Transaction], dict[str, Any]]:
+        return lambda reading: {table: states.row(reading, table, candidate_id) for table in tables}
+
+    found: dict[str, dict[str, Any] | None] = {}
+    for some in open_.side_by_side(read(_TOLD[::2]), read(_TOLD[1::2])):
+        found |= some
+    # the sample's constraints are the published text, the candidate's are the draw
+    return {table: found[table] and _parsed(found[table], text={"constraints"} if table == "samples" else ())
+            for table in _TOLD}  # fmt: skip
 
 
 _logs: dict[tuple[str, str], CallLog] = {}

@@ -25,7 +25,7 @@ from synth_assets.calls.journal import Journal, journal_files
 from synth_assets.calls.lines import calls_for, naming, parse, read_journal
 from synth_assets.calls.log import CallLog
 from synth_assets.calls.record import SCHEMA, BrokenLine, Call, Compacted, Folded, apart, calls_in, frame_of
-from synth_assets.calls.segments import EMPTY, MERGED_BYTES, Segments
+from synth_assets.calls.segments import EMPTY, MERGED_BYTES, Listing, Segments
 from synth_assets.calls.sums import (
     COST_COLUMNS,
     KEY_LETTERS,
@@ -130,10 +130,10 @@ class CallFolder(CallLog):
     def take(self, calls: pl.DataFrame) -> int:
         """Record calls of another log, those that do not stand here, as a segment of this run's name."""
         new = calls.select(SCHEMA.names()).cast(dict(SCHEMA)).unique(["call_id", "finished_at"], maintain_order=True)
-        with self._snapshot() as (lines, segments):
+        with self._snapshot() as (lines, listing):
             wanted = set(new["candidate_id"])
             known = [frame_of(list(calls_for(lines, wanted))).select("call_id", "finished_at")]
-            if wanted and (holding := self._segments.holding(segments, wanted)):
+            if wanted and (holding := self._segments.holding(listing, wanted)):
                 rows = pl.scan_parquet(holding, schema=SCHEMA).filter(*_for(wanted))
                 known.append(rows.select("call_id", "finished_at").collect())
         new = new.join(pl.concat(known), on=["call_id", "finished_at"], how="anti")
@@ -153,10 +153,10 @@ class CallFolder(CallLog):
         wanted = set(candidate_ids)
         if not wanted:
             return set()
-        with self._snapshot() as (lines, segments):
+        with self._snapshot() as (lines, listing):
             found = {call.candidate_id for call in calls_for(lines, wanted, step) if call.error is None}
             rows = (
-                pl.scan_parquet(segments, schema=SCHEMA)
+                pl.scan_parquet(listing.segments, schema=SCHEMA)
                 .filter(*_of(wanted, step))
                 .select(pl.col("candidate_id").unique())
                 .collect()
@@ -167,9 +167,9 @@ class CallFolder(CallLog):
         wanted = set(candidate_ids)
         if not wanted:
             return {}
-        with self._snapshot() as (lines, segments):
+        with self._snapshot() as (lines, listing):
             found = {call.call_id: call for call in calls_for(lines, wanted, step) if call.error is None}
-            rows = pl.scan_parquet(segments, schema=SCHEMA).filter(*_of(wanted, step)).collect()
+            rows = pl.scan_parquet(listing.segments, schema=SCHEMA).filter(*_of(wanted, step)).collect()
         for call in calls_in(rows):
             found.setdefault(call.call_id, call)
         return found
@@ -182,9 +182,9 @@ class CallFolder(CallLog):
         wanted = set(candidate_ids)
         if not wanted:
             return []
-        with self._snapshot() as (lines, segments):
+        with self._snapshot() as (lines, listing):
             found = list(calls_for(lines, wanted))
-            holding = self._segments.holding(segments, wanted)
+            holding = self._segments.holding(listing, wanted)
             if holding:
                 found += calls_in(pl.scan_parquet(holding, schema=SCHEMA).filter(*_for(wanted)).collect())
         return apart(found)
@@ -192,9 +192,9 @@ class CallFolder(CallLog):
     def of_beginning(self, beginning: str) -> list[Call]:
         if len(beginning) < KEY_LETTERS:
             raise ValueError(f"{beginning!r} must have {KEY_LETTERS} letters or more")
-        with self._snapshot() as (lines, segments):
+        with self._snapshot() as (lines, listing):
             found = [call for call in map(parse, naming(lines, beginning)) if call is not None]
-            holding = self._segments.holding(segments, {beginning})
+            holding = self._segments.holding(listing, {beginning})
             if holding:
                 rows = pl.scan_parquet(holding, schema=SCHEMA).filter(
                     pl.col("candidate_id") >= beginning, pl.col("candidate_id") < f"{beginning}\U0010ffff",
@@ -207,9 +207,9 @@ class CallFolder(CallLog):
         wanted = set(candidate_ids)
         if not wanted:
             return {}
-        with self._snapshot() as (lines, segments):
+        with self._snapshot() as (lines, listing):
             frames = [frame_of(list(calls_for(lines, wanted))).select(COST_COLUMNS)]
-            holding = self._segments.holding(segments, wanted)
+            holding = self._segments.holding(listing, wanted)
             if holding:
                 rows = pl.scan_parquet(holding, schema=SCHEMA).filter(*_for(wanted)).select(COST_COLUMNS)
                 frames.append(rows.collect())
@@ -222,11 +222,11 @@ class CallFolder(CallLog):
         return spent_of(self._sums(), recipe=recipe, launch=launch, day=day)
 
     def pages(self) -> Iterator[pl.DataFrame]:
-        with self.kept_still(), self._snapshot() as (lines, segments):
+        with self.kept_still(), self._snapshot() as (lines, listing):
             live = [call for call in map(parse, lines) if call is not None]
             if live:
                 yield frame_of(live)
-            for segment in segments:
+            for segment in listing.segments:
                 frame = pl.read_parquet(segment, columns=SCHEMA.names())
                 for start in range(0, frame.height, _TAKEN_ROWS):
                     yield frame.slice(start, _TAKEN_ROWS)
@@ -253,9 +253,9 @@ class CallFolder(CallLog):
     def _sums(self) -> pl.DataFrame:
         """What the calls come to, by recipe, launch, run, day and whether they were answered."""
         known = self._segments.known_sums()
-        with self._snapshot() as (lines, segments):
+        with self._snapshot() as (lines, listing):
             live = [call for call in map(parse, lines) if call is not None]
-            return pl.concat([sum_up(frame_of(live)), self._segments.sums(segments, known)])
+            return pl.concat([sum_up(frame_of(live)), self._segments.sums(listing.segments, known)])
 
     def _copy_batches(self, folder: Path) -> int:
         """The batches that providers work on: before the calls, so that one that comes back meanwhile is in either."""
@@ -323,7 +323,7 @@ class CallFolder(CallLog):
         return done
 
     @contextmanager
-    def _snapshot(self) -> Iterator[tuple[Iterator[bytes], list[Path]]]:
+    def _snapshot(self) -> Iterator[tuple[Iterator[bytes], Listing]]:
         """Whole journal lines and the segments, each call in one of the two, whatever is folded meanwhile.
 
         Journals are opened before the segments are listed: one that is folded afterwards stays readable through the
@@ -336,13 +336,10 @@ class CallFolder(CallLog):
                     with suppress(FileNotFoundError):  # folded since it was listed: its segment stands
                         files.append((path.stem, opened.enter_context(path.open("rb"))))
                 opened.enter_context(self._segments.reading())
-                listed = {path.name.removesuffix(".parquet"): path for path in self._segments.files()}
-                replaced = self._segments.replaced(list(listed.values()))
-                segments = [path for name, path in listed.items() if name not in replaced]
-                folded = listed.keys() | replaced
-                live = (file for stem, file in files if stem not in folded)
+                listing = self._segments.listing()
+                live = (file for stem, file in files if stem not in listing.folded)
                 lines = (line for file in live for line in file if line.endswith(b"\n"))
-                yield lines, segments
+                yield lines, listing
             except pl.exceptions.PolarsError as error:
                 raise WarehouseBroken(
                     f"{self.folder}: cannot be read: {error}; `synth-assets repair` moves what is damaged aside"

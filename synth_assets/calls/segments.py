@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,17 @@ MERGED_BYTES = 32 * 2**20
 _KEYS = ".1.keys"
 _STANDS_FOR = "stands_for"
 _PATIENCE_S = 10.0
+# A folder that was changed longer ago than this when it was listed is known by its time: a change in the same tick of
+# the file system's clock as the one before would not show.
+_SETTLED_NS = 60 * 10**9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Listing:
+    """The segments that count; and the names of journals that are folded, into their own or into merged ones."""
+
+    segments: list[Path]
+    folded: frozenset[str]
 
 
 class Segments:
@@ -51,6 +62,8 @@ class Segments:
         self._keys = folder / "keys"
         self._known_keys: dict[str, tuple[int, Any]] = {}
         self._known_merged: dict[str, frozenset[str]] = {}
+        self._listed: tuple[int, Listing] | None = None
+        self._index: tuple[Listing, Any, Any] | None = None
 
     def prepare(self, lock: Path) -> None:
         """Leave the empty segment; segments of before a column was added get it, without a value."""
@@ -70,6 +83,21 @@ class Segments:
         """Every segment that is there, leftovers too."""
         # by names: there are thousands, and comparing paths costs ten times as much
         return [self.place / name for name in sorted(os.listdir(self.place)) if name.endswith(".parquet")]
+
+    def listing(self) -> Listing:
+        """The segments that count. It is told again as it was for as long as nothing has changed in the folder."""
+        changed = os.stat(self.place).st_mtime_ns
+        if self._listed is None or self._listed[0] != changed:
+            began = time.time_ns()
+            paths = {path.name.removesuffix(".parquet"): path for path in self.files()}
+            replaced = self.replaced(list(paths.values()))
+            segments = [path for name, path in paths.items() if name not in replaced]
+            listing = Listing(segments=segments, folded=frozenset(paths.keys() | replaced))
+            if began - changed < _SETTLED_NS:
+                self._listed = None
+                return listing
+            self._listed = (changed, listing)
+        return self._listed[1]
 
     def write(self, name: str, frame: pl.DataFrame) -> None:
         """Write the calls of a journal, and note what they come to."""
@@ -146,11 +174,17 @@ class Segments:
             os.close(fd)
         return sums
 
-    def holding(self, segments: list[Path], candidate_ids: set[str]) -> list[Path]:
+    def holding(self, listing: Listing, candidate_ids: set[str]) -> list[Path]:
         """The segments that may hold calls of these candidates; one in 2**64 of the others is taken for such."""
         import numpy as np
 
         wanted = keys_of(candidate_ids)
+        if self._index is not None and self._index[0] is listing:
+            _, keys, places = self._index
+            first, last = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
+            found = {int(place) for begin, end in zip(first, last, strict=True) for place in places[begin:end]}
+            return [listing.segments[place] for place in sorted(found)]
+        segments = listing.segments
         holding = []
         made = False
         for segment in segments:
@@ -175,7 +209,20 @@ class Segments:
                 if path.name not in standing:  # merged into another segment since, or of another making
                     path.unlink(missing_ok=True)
                     self._known_keys.pop(path.name.removesuffix(_KEYS), None)
+        if self._listed is not None and self._listed[1] is listing:  # it will be asked of again
+            self._index = (listing, *self._indexed(segments))
         return holding
+
+    def _indexed(self, segments: list[Path]) -> tuple[Any, Any]:
+        """The keys of all segments, sorted, and the places in the list of those that hold them."""
+        import numpy as np
+
+        known = [self._known_keys.get(path.name.removesuffix(".parquet")) for path in segments]
+        keys = [np.empty(0, dtype="<u8") if each is None else each[1] for each in known]
+        every = np.concatenate(keys) if keys else np.empty(0, dtype="<u8")
+        places = np.repeat(np.arange(len(keys), dtype=np.int32), [len(each) for each in keys])
+        order = np.argsort(every, kind="stable")
+        return every[order], places[order]
 
     def _note_keys(self, segment: str, frame: pl.DataFrame) -> None:
         path = self._keys / f"{segment}{_KEYS}"

@@ -81,6 +81,10 @@ class LakeTransaction(Transaction):
     def note(self, name: str, /, **params: Any) -> None:
         self._do(lambda inner: inner.note(name, **params), name)
 
+    def side_by_side(self, *readings: Callable[[Transaction], Any]) -> list[Any]:
+        # one after the other: a second session would see the lake as it is at another moment
+        return [reading(self) for reading in readings]
+
     def insert(self, table: str, rows: list[dict[str, Any]]) -> int:
         if not rows:
             return 0

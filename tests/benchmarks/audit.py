@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ PER_SECTION, SECTIONS_PER_ARTICLE = 4, 5
 CELLS = ("memorization", "memorization", "memorization", "memorization", "memorization", "memorization",
          "memorization", "rag", "editing", "creative_writing")  # fmt: skip
 STEPS = {"query": 220, "draft": 900, "answer": 800}
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS_PER_PIECE, PIECE_CHARACTERS, POOL = 8, 53, 50_000
 
 PREPARE = (
@@ -93,7 +95,8 @@ ROWS = {
     from range($articles)""",
     "sections": """insert into sections by name
     select sha256('section ' || range) as section_id, sha256('seed ' || range // $per_article) as seed_id,
-        sha256('text ' || range) as content_hash, 'en' as seed_language, 'bench' as collection,
+        md5_number_lower(section_id) // 2 as section_key, sha256('text ' || range) as content_hash,
+        'en' as seed_language, 'bench' as collection,
         'Article ' || range // $per_article as title, ['Heading ' || range % $per_article] as heading_path,
         'https://example.org/wiki/' || range // $per_article || '#' || range % $per_article as url,
         'CC-BY-SA-4.0' as license, cast(range % $per_article as int) as position, false as is_lead,
@@ -107,6 +110,7 @@ ROWS = {
     "candidates": """insert into candidates by name
     select candidate_id, exercise, 1 as exercise_version, language, cast(round as int) as round, 0 as pass, 1 as seed,
         sha256('text ' || section) as source, sha256('section ' || section) as section_id,
+        md5_number_lower(section_id) // 2 as section_key,
         [sha256('section ' || (section + 1) % $sections)] as neighbour_ids, '{"tone": "plain"}' as constraints,
         'bench' as recipe_name, sha256('recipe') as recipe_hash, run_id, planned_at
     from plan order by i""",
@@ -202,8 +206,9 @@ def _make_calls(folder: Path, warehouse: Warehouse, candidates: int) -> None:
             for step in STEPS:
                 text = prose[(i * 31 + len(step) * 977) % (len(prose) - 2_600) :]
                 late = i % 33 == 1 and step != "query"
+                asked_at = FIRST + timedelta(milliseconds=50 * i + 500, days=7 if late else 0)
                 made = _call(_sha256(f"call {step} {i}"), _sha256(f"candidate {i}"), step,
-                             late_run_id if late else run_id, text)  # fmt: skip
+                             late_run_id if late else run_id, text, asked_at)  # fmt: skip
                 (left_over if late else calls).append(made)
         _write(folder, run_id, calls)
         if left_over and (number % 7 == 6 or number == rounds - 1):
@@ -228,7 +233,9 @@ def _prose(warehouse: Warehouse) -> str:
     return " ".join(text for (text,) in rows)
 
 
-def _call(call_id: str, candidate_id: str, step: str, run_id: str, text: str) -> Call:
+def _call(
+    call_id: str, candidate_id: str, step: str, run_id: str, text: str, asked_at: datetime
+) -> Call:  # fmt: skip
     prompt = [{"role": "system", "content": "Write what is asked for, and nothing else."},
               {"role": "user", "content": text[:1_500]}]  # fmt: skip
     request = {"model": "SmolLM2-135M-Instruct", "messages": prompt, "temperature": 0.7, "seed": 1, "max_tokens": 400}
@@ -237,8 +244,9 @@ def _call(call_id: str, candidate_id: str, step: str, run_id: str, text: str) ->
         sample=0, role=step, model="SmolLM2-135M-Instruct", address="direct http://localhost:8000/v1",
         request=json.dumps(request), templates=json.dumps([f"memorization/{step}@0"]),
         reply=text[1_500 : 1_500 + STEPS[step]], finish_reason="stop", prompt_tokens=400, completion_tokens=200,
-        cost_usd=0.0001, error=None, http_attempts=1, started_at="2026-01-01T00:00:00.000+00:00",
-        finished_at="2026-01-01T00:00:01.000+00:00", run_id=run_id, logprobs=None, recipe="bench", launch="bench",
+        cost_usd=0.0001, error=None, http_attempts=1, started_at=asked_at.isoformat(),
+        finished_at=(asked_at + timedelta(milliseconds=400)).isoformat(), run_id=run_id, logprobs=None, recipe="bench",
+        launch="bench",
     )  # fmt: skip
 
 
