@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -37,6 +37,7 @@ from synth_assets.errors import SeedError, WarehouseBroken, WarehouseBusy
 from synth_assets.home import project_file
 from synth_assets.machine import machine_folder
 from synth_assets.models.shared_state import OnEnter, OnLeave, SharedNumbers, numbers_in
+from synth_assets.reading import attached
 from synth_assets.sharing.blobs import Blobs, FolderBlobs
 from synth_assets.sharing.locks import FileLocks, Locks
 
@@ -115,8 +116,12 @@ class RowSums:
 class Transaction:
     """What may be done while the database is open: run statements of sql/ and insert frames."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, session: Callable[[], duckdb.DuckDBPyConnection] | None = None
+    ) -> None:
+        """`session` gives further connections that read what is committed; without it there are none."""
         self.connection = connection
+        self._new_session = session
 
     def limit_memory(self, size: str) -> None:
         """Let DuckDB hold at most this much ("300MB") in this transaction, and put the rest on disk.
@@ -147,14 +152,15 @@ class Transaction:
     def side_by_side(self, *readings: Callable[["Transaction"], Any]) -> list[Any]:
         """What these read, in their order, at the same time where the warehouse can. Each is given what it reads with,
         which need not see what this transaction wrote."""
+        if self._new_session is None:
+            return [reading(self) for reading in readings]
         first, *others = readings
-        with ThreadPoolExecutor(len(readings)) as threads, ExitStack() as opened:
-            reading = []
-            for each in others:
-                connection = opened.enter_context(self.connection.cursor())
-                connection.execute("set timezone = 'UTC'")
-                reading.append(threads.submit(each, Transaction(connection)))
-            return [first(self), *(each.result() for each in reading)]
+        with ExitStack() as opened, ThreadPoolExecutor(len(readings)) as threads:
+            sessions = [opened.enter_context(self._new_session()) for _ in others]
+            beside = [
+                threads.submit(reading, Transaction(each)) for reading, each in zip(others, sessions, strict=True)
+            ]
+            return [first(self), *(each.result() for each in beside)]
 
     def insert(self, table: str, rows: list[dict[str, Any]]) -> int:
         """Insert rows that are not there yet, by sql/transforms/insert_<table>.sql; the number that was new.
@@ -335,25 +341,42 @@ class Warehouse(DuckDBResource):
             WarehouseBusy: somebody else kept the database longer than `patience_s`; the text names them.
             WarehouseBroken: the file cannot be opened or written (damaged, disk full, no permission).
         """
+        with self._carried(purpose, self._opened) as open_:
+            yield open_
+
+    @contextmanager
+    def reading(self, purpose: str) -> Iterator[Transaction]:
+        """A transaction that only reads. In a warehouse that is no file it waits for nobody, and nobody for it.
+
+        Raises:
+            WarehouseBusy, WarehouseBroken: see `transaction`.
+        """
+        # a log that a crash left must be written into the file first, and settings of their own come with an opening
+        log_left = self.path.with_name(f"{self.path.name}.wal").exists()
+        plain = not self._prepared or log_left or self.connection_config
+        with self._carried(purpose, self._opened if plain else self._attached) as open_:
+            yield open_
+
+    @contextmanager
+    def _carried(
+        self, purpose: str, opened: Callable[[str, float], AbstractContextManager[Transaction]]
+    ) -> Iterator[Transaction]:
+        """Do what a transaction is for in the database as `opened` opens it, alone."""
         if getattr(_open, "purpose", None):
             raise RuntimeError(f"{purpose}: a transaction is open already in this thread ({_open.purpose})")
         started = time.monotonic()
         lock = self._lock(purpose, started)
         _open.purpose = purpose
         try:
-            connection = self._connect(purpose, started)
-            try:
-                self._prepare(connection)
-                connection.begin()
+            with opened(purpose, started) as open_:
+                open_.connection.begin()
                 try:
-                    note_open_since(connection)
-                    yield Transaction(connection)
-                    connection.commit()
+                    note_open_since(open_.connection)
+                    yield open_
+                    open_.connection.commit()
                 except BaseException:
-                    _roll_back(connection)
+                    _roll_back(open_.connection)
                     raise
-            finally:
-                connection.close()
         # a commit that finds the disk full is a TransactionException
         except (
             duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.InternalException,
@@ -366,12 +389,6 @@ class Warehouse(DuckDBResource):
         finally:
             _open.purpose = None
             lock.release()
-
-    @contextmanager
-    def reading(self, purpose: str) -> Iterator[Transaction]:
-        """A transaction that only reads. In a warehouse that is no file it waits for nobody, and nobody for it."""
-        with self.transaction(purpose) as open_:
-            yield open_
 
     @contextmanager
     def locked(self, purpose: str) -> Iterator[None]:
@@ -452,7 +469,9 @@ class Warehouse(DuckDBResource):
         sizes = {}
         with self.reading("measuring the tables") as open_:
             connection = open_.connection
-            (block,) = connection.execute("select block_size from pragma_database_size()").fetchone() or (0,)
+            (block,) = connection.execute(
+                "select block_size from pragma_database_size() where database_name = current_database()"
+            ).fetchone() or (0,)
             for table in table_names():
                 query = "select count(distinct block_id) from pragma_storage_info($name) where persistent"
                 (blocks,) = connection.execute(query, {"name": table}).fetchone() or (0,)
@@ -581,11 +600,32 @@ class Warehouse(DuckDBResource):
         _waits.append(time.monotonic() - started)
         return lock
 
+    @contextmanager
+    def _opened(self, purpose: str, started: float) -> Iterator[Transaction]:
+        connection = self._connect(purpose, started)
+        try:
+            self._prepare(connection)
+            yield Transaction(connection)
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _attached(self, purpose: str, started: float) -> Iterator[Transaction]:
+        with ExitStack() as opened:
+            session = self._patiently(lambda: opened.enter_context(attached(self.database)), purpose, started)
+            yield Transaction(opened.enter_context(session()), session)
+
     def _connect(self, purpose: str, started: float) -> duckdb.DuckDBPyConnection:
         config = {**STORAGE, **self.connection_config}
+        connection = self._patiently(lambda: duckdb.connect(self.database, config=config), purpose, started)
+        connection.execute("set timezone = 'UTC'")
+        return connection
+
+    def _patiently(self, opening: Callable[[], Any], purpose: str, started: float) -> Any:
+        """What opens the database, again while another program has it."""
         while True:
             try:
-                connection = duckdb.connect(self.database, config=config)
+                return opening()
             except duckdb.Error as error:  # a damaged first block is the plainest of them
                 text = _first_line(error)
                 if "lock on file" not in text:
@@ -596,9 +636,6 @@ class Warehouse(DuckDBResource):
                         f"program has open: {text}. Close it, or open the read-only snapshot beside the database."
                     ) from error
                 time.sleep(0.05)
-            else:
-                connection.execute("set timezone = 'UTC'")
-                return connection
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Bring tables and views about, once a process; a second time does nothing."""

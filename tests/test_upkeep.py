@@ -297,7 +297,7 @@ TYPES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("layout", [1, 2])
+@pytest.mark.parametrize("layout", [1, 2, 3, 4])
 def test_a_database_of_an_earlier_layout_keeps_every_row_of_every_table(tmp_path, layout):
     path = tmp_path / "old.duckdb"
     ddl = (CHECKOUT / "tests" / "layouts" / f"layout_{layout}.sql").read_text("utf-8")

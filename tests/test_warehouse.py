@@ -194,6 +194,90 @@ def test_a_transaction_inside_a_transaction_is_a_mistake_and_says_so(warehouse):
     assert len(stored(warehouse, "candidates")) == 1
 
 
+# --- only read
+
+
+def test_a_reading_sees_what_others_wrote_since_the_one_before(warehouse, reopened):
+    def count():
+        with warehouse.reading("counting") as open_:
+            return len(rows_of(open_, "candidates"))
+
+    found = [count()]
+    for number in range(3):
+        reopened().insert("candidates", [a_row("candidates", candidate_id=str(number))])
+        found.append(count())
+    assert found == [0, 1, 2, 3]
+
+
+def test_a_reading_sees_what_a_killed_process_left_in_the_log(warehouse, reopened):
+    reader = reopened()
+    assert reader.read("audit/last_release") == []
+    child = run_child(
+        f"{PRELUDE}\nwith warehouse.transaction('dying') as open_:\n"
+        "    open_.insert('candidates', [candidate('written')])\n    open_.connection.commit()\n"
+        "    os.kill(os.getpid(), 9)",
+        warehouse.database,
+    )
+    assert child.returncode == -9, child.stderr
+    assert reader.read("transforms/known_candidates", candidate_ids=["written"]) == [{"candidate_id": "written"}]
+
+
+def test_nothing_is_written_where_only_reading_was_asked_for(warehouse):
+    warehouse.insert("candidates", [a_row("candidates", candidate_id="before")])
+
+    def write():
+        with warehouse.reading("reading") as open_:
+            open_.insert("candidates", [a_row("candidates", candidate_id="inside")])
+
+    with pytest.raises((RuntimeError, duckdb.InvalidInputException), match="read"):
+        write()
+    assert warehouse.insert("candidates", [a_row("candidates", candidate_id="before")]) == 0
+    assert len(stored(warehouse, "candidates")) == 1
+
+
+def test_readings_side_by_side_are_told_in_their_order_and_agree(warehouse):
+    warehouse.insert("candidates", [a_row("candidates", candidate_id=str(number)) for number in range(50)])
+    with warehouse.reading("reading side by side") as open_:
+        counts = [lambda reading, least=least: len(rows_of(reading, "candidates", f"candidate_id::int >= {least}"))
+                  for least in (0, 10, 49)]  # fmt: skip
+        assert open_.side_by_side(*counts) == [50, 40, 1]
+        assert open_.side_by_side(lambda reading: rows_of(reading, "candidates"), lambda reading: rows_of(
+            reading, "candidates"))[0] == rows_of(open_, "candidates")  # fmt: skip
+
+
+def test_what_fails_beside_a_reading_is_raised_and_the_next_reading_works(warehouse):
+    warehouse.insert("candidates", [a_row("candidates")])
+
+    def fail(reading):
+        reading.connection.execute("select error('beside')").fetchall()
+
+    with pytest.raises(duckdb.Error, match="beside"), warehouse.reading("reading side by side") as open_:
+        open_.side_by_side(lambda reading: rows_of(reading, "candidates"), fail)
+    assert len(stored(warehouse, "candidates")) == 1
+    assert warehouse.read("audit/last_release") == []
+
+
+@of_the_file
+def test_two_warehouses_are_read_at_once_by_one_process(tmp_path, warehouse):
+    other = Warehouse(database=str(tmp_path / "other's.duckdb"))
+    for each, name in ((warehouse, "here"), (other, "there")):
+        each.insert("candidates", [a_row("candidates", candidate_id=name)])
+    inside, names = threading.Barrier(2), {}
+
+    def read(each):
+        with each.reading("reading at once") as open_:
+            inside.wait(20)
+            found = open_.connection.execute("select candidate_id from candidates").fetchall()
+            names[each.database] = [row[0] for row in found]
+
+    threads = [threading.Thread(target=read, args=(each,)) for each in (warehouse, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (names[warehouse.database], names[other.database]) == (["here"], ["there"])
+
+
 # --- once, however often
 
 
@@ -315,7 +399,7 @@ def crowd(tmp_path_factory):
             time.sleep(0.01)
         (folder / "go").touch()
         while any(child.poll() is None for child in children):
-            with warehouse.transaction("reading beside the writers") as open_:
+            with warehouse.reading("reading beside the writers") as open_:
                 seen.append(
                     open_.connection.execute(
                         "select (select count(*) from candidates), (select count(*) from withdrawals)"

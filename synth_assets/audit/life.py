@@ -76,7 +76,8 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
         (candidate,) = itself.to_dicts()
         candidate_id = candidate["candidate_id"]
         (kin, states), beside = open_.side_by_side(
-            lambda reading: _read_kin(reading, candidate, itself), lambda reading: _Beside(reading, candidate)
+            lambda reading: _read_kin(reading, candidate, itself, {call.run_id for call in found}),
+            lambda reading: _Beside(reading, candidate),
         )
         state = states.by_id[candidate_id]
         rows = _read_rows(open_, states, candidate_id)
@@ -223,10 +224,12 @@ def _find(open_: Transaction, name: str, calls: Sequence[Call]) -> pl.DataFrame:
     return found
 
 
-def _read_kin(open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame) -> "tuple[_Kin, _States]":
+def _read_kin(
+    open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame, runs: Collection[str]
+) -> "tuple[_Kin, _States]":
     """The relatives of a candidate, and the states of all of them."""
     kin = _Kin(open_, candidate, itself)
-    return kin, _States(open_, kin.everybody, whole={candidate["candidate_id"]})
+    return kin, _States(open_, kin.everybody, whole={candidate["candidate_id"]}, runs=runs)
 
 
 class _Kin:
@@ -295,15 +298,18 @@ class _States:
         by_id: candidate id -> its row of the view, with `refused_detail`.
     """
 
-    def __init__(self, open_: Transaction, candidates: pl.DataFrame, *, whole: Collection[str] = ()) -> None:
-        """`whole` are those of whom rows after a refusal count too."""
+    def __init__(
+        self, open_: Transaction, candidates: pl.DataFrame, *, whole: Collection[str] = (), runs: Collection[str] = ()
+    ) -> None:
+        """`whole` are those of whom rows after a refusal count too, which runs made that are known; `runs` are known to
+        have made rows."""
         self._open = open_
-        self._runs = set(candidates["run_id"])
+        self._runs = {*candidates["run_id"], *runs}
         sought = set(candidates["candidate_id"])
         rows = self._of_runs(self._runs, sought)
         gathered = {"candidates": candidates.select(_PLANNED)}
         for table in STEPS:
-            here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought]
+            here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought.union(whole)]
             missing = sought - {row["candidate_id"] for row in here}
             if missing:
                 others = self._open.rows(f"audit/trace_{table}", candidate_ids=sorted(missing))
@@ -311,15 +317,15 @@ class _States:
                 if new:  # the steps after this one were taken by the same run
                     self._runs |= new
                     rows += self._of_runs(new, missing)
-                    here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought]
+                    here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought.union(whole)]
             gathered[table] = pl.DataFrame(here, schema=_OF_STEPS, orient="row").with_columns(
                 **{name: pl.col("at") for name in _MOMENTS_OF_STEPS},
                 **{name: pl.lit(None, pl.String()) for name in _UNDECIDING},
             )
-            refused = {row["candidate_id"] for row in here if row["refused_reason"] is not None} - set(whole)
-            sought -= refused
+            sought -= {row["candidate_id"] for row in here if row["refused_reason"] is not None}
             if table in _ASKING:  # without a row here there is none further on
-                sought &= {row["candidate_id"] for row in here} | set(whole)
+                sought &= {row["candidate_id"] for row in here}
+        rows = sorted(rows, key=lambda row: STEPS.index(row["step"]))
         self._step_of = {(row["step"], row["candidate_id"]): row for row in rows}
         details = {row["candidate_id"]: row["refused_detail"] for row in rows if row["refused_reason"] is not None}
         self.by_id = {row["candidate_id"]: {**row, "refused_detail": details.get(row["candidate_id"])}
@@ -355,6 +361,8 @@ class _States:
         elif table not in STEPS:
             # mostly they follow the last step, soon after and in its run; else they may stand anywhere
             steps = [row for (_, of), row in self._step_of.items() if of == candidate_id]
+            if steps[-1:] and steps[-1]["step"] in _ASKING and steps[-1]["refused_reason"] is not None:
+                return None  # it came no further
             for run_id in {row["run_id"] for row in steps}:
                 moments = [row["at"] for row in steps if row["run_id"] == run_id]
                 found += _rows_of(open_, "audit/trace_row_between", table, **named, run_id=run_id, since=min(moments),
