@@ -25,8 +25,10 @@ from synth_assets.errors import BackupError, WarehouseBroken
 from synth_assets.home import Home
 from synth_assets.stages.steps import carry_step, plan_round
 from synth_assets.stages.upkeep import back_up, check_backup, compact, look, repair, restore
+from synth_assets.stages.withdrawal import undo, withdraw
+from synth_assets.stages.work import Work
 from synth_assets.warehouse import SCHEMA_VERSION, Warehouse, columns, damage_of, table_names
-from tests.conftest import CHECKOUT, content_of, failed_checks, make_work, recipe_data
+from tests.conftest import CHECKOUT, content_of, failed_checks, make_work, recipe_data, select
 from tests.scripted_endpoint import ScriptedEndpoint
 from tests.strong_model import strong_reply
 from tests.test_calls import a_call, segments
@@ -538,6 +540,57 @@ def test_a_damaged_database_is_told_and_the_next_run_after_repair_asks_nobody_ag
     assert repair(copied.home, copied.warehouse) == []
     assert made(copied)["answers"] == []
     check_that_a_run_asks_nobody(copied, generated)
+
+
+def orders(work: Work) -> list[tuple[str, bool]]:
+    rows = work.warehouse.read("transforms/every_withdrawal_order")
+    return [(row["reason"], row["undone_at"] is None) for row in rows]
+
+
+def drawn_from(work: Work) -> str:
+    """The address of an article that candidates descend from."""
+    rows = select(work.warehouse, "select min(a.url) as url from seed_corpus as a join sections using (seed_id) "
+                  "semi join candidates using (section_id)")  # fmt: skip
+    return rows[0]["url"]
+
+
+@pytest.mark.parametrize("copy", ["snapshot", "none"])
+def test_withdrawals_outlive_the_database_that_they_were_ordered_in(copied, generated, copy):
+    work = at(copied.home.root, generated.root / "recipe.yaml")
+    url = drawn_from(work)
+    gone = withdraw(work, "url", url, "asked for")
+    assert gone.candidates > 0
+    before = orders(work)
+    cut(copied.home.database)
+    if copy == "none":
+        copied.home.snapshot.unlink()
+    told = repair(copied.home, copied.warehouse)
+    assert [each.found for each in told if "orders" in each.found] == ["lacked 1 withdrawal orders"]
+    again = at(copied.home.root, generated.root / "recipe.yaml")
+    assert orders(again) == before == [("asked for", True)]
+    assert repair(copied.home, copied.warehouse) == []
+
+
+def test_an_order_that_was_undone_since_the_backup_is_named_with_what_to_do(copied, generated, tmp_path):
+    work = at(copied.home.root, generated.root / "recipe.yaml")
+    url = drawn_from(work)
+    withdraw(work, "url", url, "asked for")
+    backup = back_up(copied.home, copied.warehouse, tmp_path / "backup").folder
+    undo(work, "url", url)
+    withdraw(work, "url", url, "asked for again")
+    told = restore(copied.home, copied.warehouse, backup)
+    assert [each.remedy for each in told if "undone since" in each.found] == [
+        f"undo it again: `synth-assets withdraw --url {url} --undo`"
+    ]
+    again = at(copied.home.root, generated.root / "recipe.yaml")
+    assert orders(again) == [("asked for", True), ("asked for again", True)]
+
+
+def test_a_note_of_orders_that_is_none_is_named(copied, generated):
+    (copied.home.data / "withdrawal_orders.json").write_text('{"not": "a list"}', "utf-8")
+    cut(copied.home.database)
+    with pytest.raises(WarehouseBroken, match=r"withdrawal_orders.json beside the database: is no list of orders"):
+        repair(copied.home, copied.warehouse)
 
 
 def test_the_newest_sound_copy_is_taken_be_it_snapshot_or_backup(copied, generated, tmp_path):

@@ -4,8 +4,7 @@ What is durable, and what that makes of everything else:
 
 - calls: a call that was answered stands in a journal or a segment, and is never paid for twice.
 - the database: what stages derived from calls and articles. A run that finds rows missing makes them again, from the
-  stored calls without asking anybody. What people ordered, withdrawals, is in no other place: a copy lacks the orders
-  that were given since.
+  stored calls without asking anybody. What people ordered, withdrawals, is noted beside it.
 - the snapshot, indexes: copies. They are made anew.
 - releases: folders that never change, each with a manifest.
 
@@ -29,6 +28,7 @@ import polars as pl
 from synth_assets.calls.segments import EMPTY, MERGED
 from synth_assets.errors import BackupError
 from synth_assets.home import Home
+from synth_assets.stages.withdrawal import give_again
 from synth_assets.stages.work import now
 from synth_assets.warehouse import SCHEMA_VERSION, Warehouse, damage_of, log_of
 
@@ -182,9 +182,10 @@ def restore(home: Home, warehouse: Warehouse, folder: Path) -> list[Trouble]:
         with warehouse.locked("restoring a backup"):
             fresh = _copied_beside(folder / DATABASE, home.database)
             aside.move(
-                home.database, "replaced by a backup",
-                f"that of {found.made_at} was taken; it lacks withdrawals that were ordered since: order those again",
-            )  # fmt: skip
+                home.database,
+                "replaced by a backup",
+                f"that of {found.made_at} was taken",
+            )
             aside.move(home.snapshot, "a copy of the database before", "the next run writes a new one")
             _put_in_place(fresh, home.database)
             for path in _files_of(folder):
@@ -195,6 +196,7 @@ def restore(home: Home, warehouse: Warehouse, folder: Path) -> list[Trouble]:
                     _copy(path, home.data / name)
     except OSError as error:
         raise BackupError(f"{folder}: cannot be restored to {home.data}: {error}") from error
+    _give_orders_again(home, aside)
     return aside.moved
 
 
@@ -275,9 +277,11 @@ def repair(home: Home, warehouse: Warehouse, backups: Sequence[Path] = ()) -> li
                 )
             )  # fmt: skip
     with warehouse.locked("repairing the database"):
-        _repair_database(home, known, aside)
+        replaced = _repair_database(home, known, aside)
         if home.snapshot.exists() and (damage := damage_of(home.snapshot)):
             aside.move(home.snapshot, damage, "the next run writes a new one")
+    if replaced:
+        _give_orders_again(home, aside)
     return [*aside.moved, *mended]
 
 
@@ -290,23 +294,33 @@ def _check_is_file(warehouse: Warehouse, command: str) -> None:
         )
 
 
-def _repair_database(home: Home, backups: Sequence[Backup], aside: "_Aside") -> None:
+def _give_orders_again(home: Home, aside: "_Aside") -> None:
+    """Withdrawals that the database of before had, and the one in its place has not."""
+    again = give_again(Warehouse(database=str(home.database), calls_folder=str(home.calls)))
+    if again.given:
+        aside.note(home.database, f"lacked {again.given} withdrawal orders", "they stand again")
+    for order in again.undone_since:
+        named = f"--{order['scope']} {order['value']}"
+        aside.note(home.database, f"has an order that was undone since, {named}",
+                   f"undo it again: `synth-assets withdraw {named} --undo`")  # fmt: skip
+
+
+def _repair_database(home: Home, backups: Sequence[Backup], aside: "_Aside") -> bool:
+    """Whether another database takes the place, or none."""
     damage = damage_of(home.database) if home.database.exists() else ""
     log = log_of(home.database)
     if damage and log.exists():  # of the two, it may be the log alone
         aside.move(log, damage, "what was committed last is made again from the recorded calls")
         damage = damage_of(home.database)
     if home.database.exists() and not damage:
-        return
+        return False
     copies = [(backup.made_at, backup.folder / DATABASE) for backup in backups]
     if home.snapshot.exists():
         copies.append((_time_of(home.snapshot), home.snapshot))
     if not home.database.exists() and not copies:
-        return  # a new home
+        return False  # a new home
     taken = next((path for _, path in sorted(copies, reverse=True) if not damage_of(path)), None)
-    missing = (
-        " What it lacks, the next run makes again from the recorded calls, but for withdrawals: order those again."
-    )
+    missing = " What it lacks, the next run makes again from the recorded calls."
     remedy = "there is no sound copy; the next run makes a new one." if taken is None else f"{taken} takes its place."
     fresh = None if taken is None else _copied_beside(taken, home.database)
     if home.database.exists():
@@ -315,6 +329,7 @@ def _repair_database(home: Home, backups: Sequence[Backup], aside: "_Aside") -> 
         aside.note(home.database, "is missing", remedy + missing)
     if fresh is not None:
         _put_in_place(fresh, home.database)
+    return True
 
 
 class _Aside:

@@ -17,6 +17,7 @@ again. Where other rows were kept in a group meanwhile, the rows that come back 
 what matches stays out, as a duplicate.
 """
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,17 +25,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from synth_assets.errors import NotWithdrawable
+from synth_assets.errors import NotWithdrawable, WarehouseBroken
 from synth_assets.exercises import EXERCISES
 from synth_assets.identity import hash_of
 from synth_assets.stages.duplicates import decide_orphans, group_lock, leave_indexes
 from synth_assets.stages.settling import unsettle
 from synth_assets.stages.work import Work, now
-from synth_assets.warehouse import Transaction
+from synth_assets.warehouse import Transaction, Warehouse
 
 Scope = Literal["url", "seed", "licence", "section", "candidate"]
 # One order at a time: what one finds is what it changes.
 LOCK = "withdrawals"
+# Where every order stands a second time, since nothing else could tell them when the database is damaged.
+NOTED = "withdrawal_orders.json"
 
 Group = tuple[str, str]  # family and language
 
@@ -79,6 +82,15 @@ class Withdrawal:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAgain:
+    """What `give_again` did: the orders that were missing and stand now; and those that still stand in the database but
+    had been undone, each as {"scope", "value"}."""
+
+    given: int = 0
+    undone_since: tuple[dict[str, str], ...] = ()
+
+
 class _DryRunError(Exception):
     """Ends a transaction of which nothing is to be written."""
 
@@ -121,6 +133,8 @@ def withdraw(work: Work, scope: Scope, value: str, reason: str, *, dry_run: bool
             unsettle(open_, "transforms/unsettle_withdrawn", order_id=order["order_id"])
             samples = open_.execute("transforms/delete_withdrawn_samples")
         seconds = time.monotonic() - began
+        if not dry_run:
+            _note(work.warehouse)
         for (family, language), kept in {} if dry_run else reach.kept.items():
             with work.exclusive(group_lock(family, language)):
                 leave_indexes(work, family, language, kept)
@@ -169,6 +183,8 @@ def undo(work: Work, scope: Scope, value: str, reason: str = "", *, dry_run: boo
                     open_.execute("transforms/delete_verdicts_of_candidates", candidate_ids=back)
                     again[family, language] = back
         seconds = time.monotonic() - began
+        if not dry_run:
+            _note(work.warehouse)
         promoted: list[str] = []
         waiting: list[str] = []
         stay_out: dict[str, str] = {}
@@ -192,6 +208,41 @@ def undo(work: Work, scope: Scope, value: str, reason: str = "", *, dry_run: boo
         promoted=tuple(sorted(promoted)), demoted=tuple(demoted), stay_out=stay_out, waiting=tuple(sorted(waiting)),
         seconds=seconds,
     )  # fmt: skip
+
+
+def give_again(warehouse: Warehouse) -> GivenAgain:
+    """Give the orders again that a database lacks which took another's place: those that are noted beside it.
+
+    What descends from them is marked by the next runs of its cells. An order that was undone since the database was
+    copied is left standing, because to undo it is more than to forget it.
+
+    Raises:
+        WarehouseBroken: the note cannot be read.
+    """
+    content = warehouse.blobs.read(NOTED)
+    if content is None:
+        return GivenAgain()
+    try:
+        noted = json.loads(content)
+        for row in noted:
+            row |= {name: row[name] and datetime.fromisoformat(row[name]) for name in ("ordered_at", "undone_at")}
+        with warehouse.transaction("giving orders again") as open_:
+            there = {row["order_id"]: row for row in open_.rows("transforms/every_withdrawal_order")}
+            given = open_.insert("withdrawal_orders", noted)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WarehouseBroken(
+            f"{NOTED} beside the database: is no list of orders ({error}); remove it, and withdraw what it held again"
+        ) from error
+    undone = (row for row in noted if row["undone_at"] is not None and row["order_id"] in there)
+    standing = (row for row in undone if there[row["order_id"]]["undone_at"] is None)
+    return GivenAgain(
+        given=given, undone_since=tuple({"scope": row["scope"], "value": row["value"]} for row in standing)
+    )
+
+
+def _note(warehouse: Warehouse) -> None:
+    rows = warehouse.read("transforms/every_withdrawal_order")
+    warehouse.blobs.write(NOTED, json.dumps(rows, default=datetime.isoformat, ensure_ascii=False, indent=1).encode())
 
 
 @contextmanager
