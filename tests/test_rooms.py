@@ -29,7 +29,7 @@ FLOORS = (
     ("errors", "identity", "languages", "home", "machine", "cluster"),
     ("prompts", "recipe", "notation"),
     ("exercises", "seeds", "quality", "calls", "embedded", "encoder", "vector_index", "benchmark_files"),
-    ("planning", "generation", "models", "sharing", "warehouse", "lake", "release"),
+    ("planning", "generation", "models", "sharing", "reading", "warehouse", "lake", "release"),
     ("stages", "audit"),
     ("partitions", "defs"),
     ("definitions",),
@@ -129,7 +129,7 @@ def test_exercises_seeds_and_scorers_know_no_engine_no_database_and_no_endpoint(
 @pytest.mark.parametrize(
     ("library", "rooms"),
     [
-        ("duckdb", {"warehouse", "lake"}),
+        ("duckdb", {"reading", "warehouse", "lake"}),
         ("dagster_duckdb", {"warehouse"}),
         ("litellm", {"models"}),
         ("aiohttp", {"models"}),
@@ -187,7 +187,7 @@ def test_every_statement_is_used(path):
     assert users, f"nobody runs sql/{name}.sql"
     # where only a pattern names it, the rest of its name must be a table's, or a word of the module that runs it
     if not any(name in texts(module) for module in users):
-        rest = re.sub(r"^(insert|count|preview|open|trace)_", "", path.stem)
+        rest = re.sub(r"^(append|insert|count|preview|open|trace)_", "", path.stem)
         assert rest in table_names() or any(rest in texts(module) for module in users)
 
 
