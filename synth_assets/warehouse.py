@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import duckdb
 import polars as pl
@@ -34,6 +35,7 @@ from synth_assets.calls.folder import CallFolder
 from synth_assets.calls.log import CallLog
 from synth_assets.calls.record import SCHEMA
 from synth_assets.errors import SeedError, WarehouseBroken, WarehouseBusy
+from synth_assets.extensions import packaged_extension
 from synth_assets.home import project_file
 from synth_assets.machine import machine_folder
 from synth_assets.models.shared_state import OnEnter, OnLeave, SharedNumbers, numbers_in
@@ -703,7 +705,7 @@ class RemoteFiles:
     """Reads Parquet and JSON lines at addresses (hf://, s3://, https://, file://) by a DuckDB connection of its own.
 
     Keys come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and
-    AWS_ENDPOINT_URL for s3://, HF_TOKEN for hf://. Nothing is installed unasked; a copy of the warehouse is not opened.
+    AWS_ENDPOINT_URL_S3 for s3://, HF_TOKEN for hf://. Nothing is installed unasked, and the warehouse is not opened.
     """
 
     def list(self, address: str) -> list[tuple[str, str]]:
@@ -750,12 +752,6 @@ class RemoteFiles:
 
 
 _MOST_LINE_BYTES = 16 << 20
-_S3_SETTINGS = {
-    "s3_access_key_id": "AWS_ACCESS_KEY_ID",
-    "s3_secret_access_key": "AWS_SECRET_ACCESS_KEY",
-    "s3_session_token": "AWS_SESSION_TOKEN",
-    "s3_region": "AWS_REGION",
-}
 
 
 @contextmanager
@@ -773,24 +769,43 @@ def _reading(address: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _load_httpfs(connection: duckdb.DuckDBPyConnection, address: str) -> None:
+    path = packaged_extension("httpfs")
     try:
-        connection.execute("load httpfs")
+        connection.execute(f"load {literal(str(path))}" if path else "load httpfs")
     except duckdb.Error as error:
         raise SeedError(
             f"{address}: DuckDB reads such addresses by its extension httpfs, which is not installed; get it once with "
-            "`python -c \"import duckdb; duckdb.sql('install httpfs')\"`, or download the file and name its path"
+            "`python -c \"import duckdb; duckdb.sql('install httpfs')\"`, or by `pip install 'synth-assets[lake]'`, or "
+            "download the file and name its path"
         ) from error
     if address.startswith("s3://"):
-        for setting, name in _S3_SETTINGS.items():
-            if value := os.environ.get(name):
-                connection.execute(f"set {setting} = $value", {"value": value})
-        if endpoint := os.environ.get("AWS_ENDPOINT_URL"):
-            scheme, _, host = endpoint.rpartition("://")
-            connection.execute("set s3_endpoint = $value", {"value": host.rstrip("/")})
-            connection.execute("set s3_url_style = 'path'")
-            connection.execute("set s3_use_ssl = $value", {"value": scheme != "http"})
+        try:
+            connection.execute(s3_secret(address))
+        except duckdb.Error as error:
+            # no more of it, and not as the cause: DuckDB shows the statement, which holds the keys
+            said = str(error).partition("\n")[0]
+            raise SeedError(f"{address}: the keys of AWS_* cannot be used: {said}") from None
     elif address.startswith("hf://") and (token := os.environ.get("HF_TOKEN")):
         connection.execute(f"create secret (type huggingface, token {literal(token)})")
+
+
+def s3_secret(address: str) -> str:
+    """The statement that tells DuckDB the keys of the environment, for this bucket alone."""
+    given = {
+        "key_id": os.environ.get("AWS_ACCESS_KEY_ID", ""),
+        "secret": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
+        "session_token": os.environ.get("AWS_SESSION_TOKEN", ""),
+        "region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
+        "scope": f"s3://{urlsplit(address).netloc}",
+    }
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        where = urlsplit(endpoint)
+        # a store of one's own is asked by path: names of buckets are no hosts there
+        given |= {"endpoint": f"{where.netloc}{where.path}".rstrip("/"), "url_style": "path"}
+        given["use_ssl"] = "true" if where.scheme == "https" else "false"
+    values = ", ".join(f"{name} {literal(value)}" for name, value in given.items() if value)
+    return f"create secret (type s3, {values})"
 
 
 def note_open_since(connection: duckdb.DuckDBPyConnection) -> None:

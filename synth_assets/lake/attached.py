@@ -1,15 +1,13 @@
 """One lake as this process has it attached: a DuckDB in memory that knows the catalog, the data and the credentials."""
 
-import importlib.util
-import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import duckdb
 
 from synth_assets.errors import WarehouseBroken
+from synth_assets.extensions import packaged_extension
 from synth_assets.lake.lock import CONNECT_TIMEOUT_S, CatalogUnreachable, WriteLock, first_line, may_pass
-from synth_assets.warehouse import literal
+from synth_assets.warehouse import literal, s3_secret
 
 DUCKDB_VERSION = "1.5.5"
 INSTALL = "pip install 'synth-assets[lake]'"
@@ -44,7 +42,7 @@ class AttachedLake:
             self._load(name)
         try:
             if on_s3:
-                self.database.execute(_secret(data))
+                self.database.execute(s3_secret(data))
             else:
                 Path(data).mkdir(parents=True, exist_ok=True)
             self._try_data(data)
@@ -86,7 +84,7 @@ class AttachedLake:
         return rows[0][0] > 0
 
     def _load(self, name: str) -> None:
-        path = _packaged(name)
+        path = packaged_extension(name)
         try:
             self.database.execute(f"load {literal(str(path))}" if path else f"load {name}")
         except duckdb.Error as error:
@@ -116,30 +114,3 @@ def passes(error: BaseException) -> bool:
     if isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower():
         return True
     return isinstance(error, duckdb.Error) and may_pass(str(error))
-
-
-def _packaged(name: str) -> Path | None:
-    """The extension's file in its wheel."""
-    found = importlib.util.find_spec(f"duckdb_extension_{name}")
-    if found is None or found.origin is None:
-        return None
-    return next((Path(found.origin).parent / "extensions").glob(f"v{duckdb.__version__}/*.duckdb_extension"), None)
-
-
-def _secret(data: str) -> str:
-    """The statement that tells DuckDB the keys of the environment, for this bucket alone."""
-    given = {
-        "key_id": os.environ.get("AWS_ACCESS_KEY_ID", ""),
-        "secret": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
-        "session_token": os.environ.get("AWS_SESSION_TOKEN", ""),
-        "region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
-        "scope": f"s3://{urlsplit(data).netloc}",
-    }
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if endpoint:
-        where = urlsplit(endpoint)
-        # a store of one's own is asked by path: names of buckets are no hosts there
-        given |= {"endpoint": f"{where.netloc}{where.path}".rstrip("/"), "url_style": "path"}
-        given["use_ssl"] = "true" if where.scheme == "https" else "false"
-    values = ", ".join(f"{name} {literal(value)}" for name, value in given.items() if value)
-    return f"create secret lake_data (type s3, {values})"
