@@ -33,7 +33,8 @@ def attached(path: str) -> Iterator[Callable[[], duckdb.DuckDBPyConnection]]:
     """
     with _making:
         if os.getpid() not in _of_process:
-            _of_process[os.getpid()] = duckdb.connect(":memory:")
+            # what does not fit into memory goes beside the database, as when it is opened by itself
+            _of_process[os.getpid()] = duckdb.connect(":memory:", config={"temp_directory": f"{path}.tmp"})
         instance = _of_process[os.getpid()]
     name = f"reading_{next(_numbers)}"
 
