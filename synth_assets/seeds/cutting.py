@@ -13,7 +13,8 @@ from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import Identified, identify_all, identify_by_function_words
 from synth_assets.seeds.base import Block, Seed
 from synth_assets.seeds.processes import Piece
-from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, signatures_of, split_sections
+from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, split_sections
+from synth_assets.seeds.signatures import signatures_of
 
 PIECE_BYTES = 1 << 20
 

@@ -14,12 +14,10 @@ How the cut goes, in this order:
 3. A piece that is too long is cut at ends of sentences, of list items or of lines of code into parts of nearly equal
    length.
 
-Then `refuse_wrong_language` and `refuse_copies` go over the sections of many articles at once.
+Then `refuse_wrong_language` and `signatures.refuse_copies` go over the sections of many articles at once.
 """
 
-import hashlib
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,14 +26,12 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
 
-import numpy
-import sentencex
-
 from synth_assets.identity import hash_of_texts
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import identify_all
 from synth_assets.seeds.base import Block, Seed
-from synth_assets.seeds.copies import EXACT_BYTES, CopyFinder
+from synth_assets.seeds.sentences import split_sentences
+from synth_assets.seeds.words import count_words
 
 LEAST_WORDS = 40
 LEAST_LEAD_WORDS = 20
@@ -44,7 +40,6 @@ DEEPEST = 16
 """Headings below this depth count as this deep (MediaWiki has six levels), so that a path never grows without bound."""
 
 SURE_OF_LANGUAGE = 0.95
-SHINGLE_WORDS = 5
 
 REFUSALS = frozenset({"no_text", "too_short", "too_long_sentence", "wrong_language", "exact_copy", "near_copy"})
 NOT_COMPARED = "not_compared"
@@ -81,112 +76,6 @@ class Section:
     is_lead: bool
     reason: str = ""
     copy_of: str = ""
-
-
-# --- words and sentences ---------------------------------------------------------------------------------------------
-
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-_ASCII = bytes(range(128))
-_NO_WORD = bytes(code for code in _ASCII if not chr(code).isalnum() and not chr(code).isspace())
-_WORDS_AND_SPACE = bytes(ord(" ") if code < 128 and chr(code).isspace() else ord("x") for code in range(256))
-_MOST_STRANGE = 32  # kinds of dashes and quotes in one text, each a pass over it; only nonsense has more
-
-
-def count_words(text: str) -> int:
-    """Runs between white space that hold a letter or digit: a French colon or a dash that stands alone is no word.
-
-    "l'eau", "a.m." and "20-minute" are one word each, as in a word processor's count. Sectioning spends most of its
-    time here, so this works on bytes: what is neither word nor space is deleted, and the starts of the runs left are
-    counted.
-    """
-    raw = text.encode("utf-8", "surrogatepass")
-    if len(raw) != len(text):
-        other = set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
-        strange = [letter for letter in other if not letter.isalnum()]
-        if len(strange) > _MOST_STRANGE:
-            return sum(1 for run in text.split() if _LETTER_OR_DIGIT.search(run))
-        for letter in strange:
-            raw = raw.replace(letter.encode("utf-8", "surrogatepass"), b" " if letter.isspace() else b"")
-    return (b" " + raw.translate(_WORDS_AND_SPACE, _NO_WORD)).count(b" x")
-
-
-# What sentencex 1.0 takes for the end of a sentence, and should not; lower case. Single letters need no mention.
-_ABBREVIATIONS: dict[str, str] = {
-    "en": """
-        a.d. a.k.a. approx. b.c. ca. cf. dept. dr. e.g. ed. eds. fig. fl. gen. i.e. jr. lit. mr. mrs. ms. mt.
-        no. nos. op. pp. prof. sc. sp. spp. sr. ssp. st. subsp. u.k. u.s. univ. var. viz. vol. vols. vs.
-    """,
-    "fr": """
-        ap. apr. av. boul. ca. cf. chap. coll. dir. dr. env. ex. fig. hab. j.-c. mgr. mlle. mm. mme. mmes. p.ex.
-        pp. prof. ss. st. ste. vol. éd.
-    """,
-    "de": """
-        bd. bzw. ca. d.h. dr. evtl. geb. gest. hl. jh. jhd. nr. prof. sog. st. str. u.a. usw. vgl. z.b. abb.
-        bspw. inkl.
-    """,
-    "it": """
-        a.c. avv. ca. cap. cfr. d.c. dott. dr. ecc. es. fig. ing. on. pag. pagg. pp. prof. sec. sig. sig.ra. ss.
-        tav. vol.
-    """,
-    "es": """
-        a.c. av. avda. cap. cf. cía. d.c. dr. dra. dña. ed. ee. ej. etc. fig. gral. núm. pp. prof. pág. págs.
-        sr. sra. sta. sto. tel. ud. uds. uu. vol.
-    """,
-    "pl": """
-        al. bł. dr. gen. godz. hr. im. in. inż. ks. m.in. mgr. np. nr. ok. os. pl. pow. prof. płk. reż. tj. tys.
-        tzn. tzw. ul. ur. wg. woj. wyd. zm. św.
-    """,
-    "nl": """
-        bijv. bv. ca. d.w.z. dhr. dr. drs. e.d. e.g. ing. ir. jl. m.b.t. mevr. mr. mw. nl. o.a. prof. resp. st.
-        zgn.
-    """,
-    "la": """
-        a.d. app. apr. aug. aul. cf. cn. dec. febr. ian. id. iul. iun. kal. mai. mam. mart. non. nov. oct.
-        quint. sept. ser. sex. sext. tib. ti. vid.
-    """,
-}
-_ABBREVIATED = {
-    language: frozenset(word.removesuffix(".") for word in words.split()) for language, words in _ABBREVIATIONS.items()
-}
-_OPENING = "([\"'\u00ab\u201c\u2018"
-_CLOSING = "\"'\u00bb\u201d\u2019)]"
-_LONGER_THAN_ABBREVIATIONS = 64
-_LONGEST_ABBREVIATION = 12
-
-
-def _ends_falsely(language: str, before: str, after: str) -> bool:
-    """Whether a boundary that sentencex saw lies inside a sentence.
-
-    In doubt, yes: a missed end makes two parts a little less equal, a false one cuts a sentence in two.
-    """
-    if not before[-1].isspace() or not after or after.isspace():
-        return True  # inside a run of letters ("e.V.gegr"), or nothing but space behind it
-    if after[0].islower() or after[0] in ",;:)-\u2010\u2011\u2013\u2014":
-        return True
-    runs = before[-_LONGER_THAN_ABBREVIATIONS:].rsplit(None, 1)
-    run = runs[-1].rstrip().rstrip(_CLOSING) if runs else ""
-    if not run.endswith(".") or len(run) < 2:
-        return False
-    run = run[:-1].lstrip(_OPENING)
-    if len(run) > _LONGEST_ABBREVIATION and "." not in run and "-" not in run:
-        return False
-    run = run.casefold()
-    initial = run.rpartition(".")[2].rpartition("-")[2]
-    return (len(initial) == 1 and initial.isalpha()) or run in _ABBREVIATED.get(language, ())
-
-
-def split_sentences(language: str, text: str) -> list[str]:
-    """The sentences of a text, with the white space that follows each, so that joining them gives the text again.
-
-    Wikimedia's sentencex finds them; what it cuts after an abbreviation or an initial is joined again.
-    """
-    pieces = sentencex.segment(language, text)
-    starts = [
-        number
-        for number, piece in enumerate(pieces)
-        if number == 0 or not _ends_falsely(language, pieces[number - 1], piece)
-    ]
-    return ["".join(pieces[start:stop]) for start, stop in pairwise([*starts, len(pieces)])]
 
 
 # --- sections --------------------------------------------------------------------------------------------------------
@@ -477,161 +366,3 @@ def refuse_wrong_language(sections: Iterable[Section]) -> list[Section]:
         if verdict.code != checked[index].language and verdict.confidence >= SURE_OF_LANGUAGE:
             checked[index] = replace(checked[index], reason="wrong_language")
     return checked
-
-
-# --- copies ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """What is kept of a section for later comparisons, about four bytes a word.
-
-    `data` is 16 bytes of SHA-256 of the normalised text, then the hashes of its different five-word shingles as
-    ascending little-endian 32-bit numbers.
-    """
-
-    section_id: str
-    language: str
-    data: bytes
-
-
-class Copies(NamedTuple):
-    """All sections, copies refused, and the signatures of those newly kept."""
-
-    sections: list[Section]
-    signatures: list[Signature]
-
-
-class Verdict(NamedTuple):
-    """("", "") for a section that is kept, else why not and the kept section that it copies."""
-
-    reason: str
-    copy_of: str
-
-
-def refuse_copies(sections: Iterable[Section], known: Iterable[Signature] = ()) -> Copies:
-    """Refuses exact and near copies within a language; see `CopyFinder`. A section whose id is known stays kept.
-
-    Args:
-        sections: of one run, in a stable order; refused ones pass through.
-        known: signatures of the sections that stand, without those that were superseded or withdrawn.
-    """
-    checked = list(sections)
-    before = list(known)
-    standing = {signature.section_id for signature in before}
-    places = [
-        place for place, section in enumerate(checked) if not section.reason and section.section_id not in standing
-    ]
-    fresh = [sign(checked[place]) for place in places]
-    made: list[Signature] = []
-    for place, signature, verdict in zip(places, fresh, find_copies(before, fresh), strict=True):
-        if verdict.reason:
-            checked[place] = replace(checked[place], reason=verdict.reason, copy_of=verdict.copy_of)
-        else:
-            made.append(signature)
-    return Copies(checked, made)
-
-
-def sign(section: Section) -> Signature:
-    """The section's signature."""
-    (data,) = signatures_of([section.text])
-    return Signature(section_id=section.section_id, language=section.language, data=data)
-
-
-def find_copies(known: Sequence[Signature], fresh: Sequence[Signature]) -> list[Verdict]:
-    """The verdict on each fresh section, all signatures at hand; see `CopyFinder`."""
-    verdicts = [Verdict("", "")] * len(fresh)
-    everything = [*known, *fresh]
-    with CopyFinder() as finder:
-        for place, signature in enumerate(everything):
-            finder.add(signature.data, signature.language, is_known=place < len(known))
-        for copy in finder.copies():
-            verdicts[copy.place - len(known)] = Verdict(copy.reason, everything[copy.copy_of].section_id)
-    return verdicts
-
-
-_WORD = re.compile(r"\w+")
-_MOST_WORD_HASHES = 200_000
-_MULTIPLIER = numpy.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying modulo 2**64 loses nothing
-_WORDS_APART = bytes(code if code > 127 or chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(256))
-_SPACES_ALIKE = bytes(ord(" ") if code < 128 and chr(code).isspace() else code for code in range(256))
-
-_SPACES_BEYOND_ASCII = "\x85\u1680\u2028\u2029"  # those that NFKC leaves
-
-
-class _WordHashes(dict[bytes, int]):
-    """Hashes of the words seen lately: most words come again, and hashing one costs a microsecond."""
-
-    def __missing__(self, word: bytes) -> int:
-        if len(self) >= _MOST_WORD_HASHES:
-            self.clear()
-        found = int.from_bytes(hashlib.blake2b(word, digest_size=8).digest(), "little")
-        self[word] = found
-        return found
-
-
-_word_hashes = _WordHashes()
-
-
-def signatures_of(texts: Sequence[str]) -> list[bytes]:
-    """The data of each text's `Signature`; many at once cost half as much.
-
-    Bytes again, as in `count_words`: what stands between words becomes a space, and the words are split there.
-    """
-    digests: list[bytes] = []
-    words: list[bytes] = []
-    ends = [0]
-    for text in texts:
-        plain = _compared_as(text)
-        digests.append(hashlib.sha256(plain).digest()[:EXACT_BYTES])
-        words += _words_apart(plain).split()
-        ends.append(len(words))
-    hashes = numpy.fromiter(map(_word_hashes.__getitem__, words), dtype=numpy.uint64, count=len(words))
-    # those that reach from one text into the next are made along with all others, and left out of the pieces below
-    mixed = _shingles(hashes, SHINGLE_WORDS)
-    made: list[bytes] = []
-    for digest, (start, stop) in zip(digests, pairwise(ends), strict=True):
-        if stop - start < SHINGLE_WORDS:
-            own = _shingles(hashes[start:stop], max(1, stop - start))
-        else:
-            own = mixed[start : stop - SHINGLE_WORDS + 1]
-        own.sort()
-        if len(own) > 1 and (own[1:] == own[:-1]).any():
-            own = own[numpy.concatenate(([True], own[1:] != own[:-1]))]
-        made.append(digest + own.tobytes())
-    return made
-
-
-def _shingles(hashes: numpy.ndarray, width: int) -> numpy.ndarray:
-    """The hash of every run of so many words, little-endian 32-bit numbers."""
-    mixed = numpy.zeros(max(0, len(hashes) - width + 1), dtype=numpy.uint64)
-    for offset in range(width):
-        mixed = mixed * _MULTIPLIER + hashes[offset : offset + len(mixed)]
-    mixed ^= mixed >> numpy.uint64(29)
-    mixed *= _MULTIPLIER
-    return (mixed >> numpy.uint64(32)).astype("<u4")
-
-
-def _compared_as(text: str) -> bytes:
-    """What `normalised` gives, in UTF-8, without making a text of every word."""
-    if text.isascii():
-        plain = text.lower()
-    else:
-        plain = unicodedata.normalize("NFKC", text).casefold()
-        for space in _SPACES_BEYOND_ASCII:
-            plain = plain.replace(space, " ")
-    raw = plain.encode().translate(_SPACES_ALIKE)
-    while b"  " in raw:
-        raw = raw.replace(b"  ", b" ")
-    return raw.strip(b" ")
-
-
-def _words_apart(plain: bytes) -> bytes:
-    """The text with a space for whatever is neither letter, digit nor underscore."""
-    if not plain.isascii():
-        strange = [letter for letter in set(plain.translate(None, _ASCII).decode()) if not letter.isalnum()]
-        if len(strange) > _MOST_STRANGE:
-            return " ".join(_WORD.findall(plain.decode())).encode()
-        for letter in strange:
-            plain = plain.replace(letter.encode(), b" ")
-    return plain.translate(_WORDS_APART)
