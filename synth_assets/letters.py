@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 BETWEEN = b"\xff"
 _BETWEEN = BETWEEN[0]
 _SPACE = ord(" ")
+_ASCII_AND_BETWEEN = bytes([*range(128), _BETWEEN])
 _LETTERS = 0x110000
+_LITTLE = 1 << 13  # bytes for which a pass for each kind of letter is made sooner than arrays are
 _UNKNOWN, _KEPT, _AS_LONG, _OF_OTHER_LENGTH = range(4)
 
 
@@ -33,7 +35,7 @@ class Replacement:
     """What stands for every letter beyond ASCII, whatever stands beside it.
 
     Args:
-        of: gives the UTF-8 of what stands for a letter.
+        of: gives the UTF-8 of what stands for a letter; for letters of that, themselves.
     """
 
     def __init__(self, of: Callable[[str], bytes]) -> None:
@@ -42,11 +44,24 @@ class Replacement:
         self._kinds = numpy.zeros(_LETTERS, dtype=numpy.uint8)
         self._replaced = numpy.zeros(_LETTERS, dtype="<u4")
         self._longer: dict[int, tuple[bytes, bytes]] = {}
+        self._all: dict[str, tuple[bytes, bytes]] = {}
 
     def __call__(self, raw: bytes) -> bytes:
         """The bytes of `joined` texts with every letter replaced."""
-        if raw.isascii():
-            return raw
+        if len(raw) > _LITTLE:
+            return self._replace_at_once(raw)
+        for letter in set(raw.translate(None, _ASCII_AND_BETWEEN).decode("utf-8", "surrogatepass")):
+            before, after = self._all.get(letter) or self._look_up(letter)
+            if before != after:
+                raw = raw.replace(before, after)
+        return raw
+
+    def _look_up(self, letter: str) -> tuple[bytes, bytes]:
+        found = letter.encode("utf-8", "surrogatepass"), self._of(letter)
+        self._all[letter] = found
+        return found
+
+    def _replace_at_once(self, raw: bytes) -> bytes:
         found = numpy.frombuffer(raw, dtype=numpy.uint8)
         firsts = numpy.flatnonzero((found >= 0xC0) & (found != _BETWEEN))
         if not len(firsts):
@@ -82,7 +97,7 @@ class Replacement:
         return kinds
 
     def _learn(self, letter: int) -> None:
-        before, after = chr(letter).encode("utf-8", "surrogatepass"), self._of(chr(letter))
+        before, after = self._look_up(chr(letter))
         if before == after:
             self._kinds[letter] = _KEPT
         elif len(before) == len(after):

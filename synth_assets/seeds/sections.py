@@ -22,7 +22,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import identify_all
 from synth_assets.seeds.base import Block, Seed
 from synth_assets.seeds.sentences import split_sentences
-from synth_assets.seeds.words import count_words
+from synth_assets.seeds.words import count_words_of
 
 LEAST_WORDS = 40
 LEAST_LEAD_WORDS = 20
@@ -84,6 +85,7 @@ class Section:
 class _Line(NamedTuple):
     kind: str
     text: str
+    words: int = 0  # of a whole line; of what is cut out of one, the piece has the number
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,6 +96,7 @@ class _Piece:
     anchor: str
     lines: list[_Line]
     words: int
+    heading_words: int = 0
     is_lead: bool = False
     joined: bool = False
     reason: str = ""
@@ -145,13 +148,13 @@ def _pieces(seed: Seed) -> list[_Piece]:
     levels: list[int] = []
     path: list[str] = []
     anchors: dict[str, int] = defaultdict(int)
-    for block in seed.blocks:
-        text = _tidy(block)
+    texts = list(map(_tidy, seed.blocks))
+    for block, text, words in zip(seed.blocks, texts, count_words_of(texts), strict=True):
         if not text:
             continue
         if block.kind != "heading":
-            pieces[-1].lines.append(_Line(block.kind, text))
-            pieces[-1].words += count_words(text)
+            pieces[-1].lines.append(_Line(block.kind, text, words))
+            pieces[-1].words += words
             continue
         heading = " ".join(text.split())
         level = min(max(block.level, 1), DEEPEST)
@@ -160,7 +163,8 @@ def _pieces(seed: Seed) -> list[_Piece]:
             path.pop()
         levels.append(level)
         path.append(heading)
-        pieces.append(_Piece(path=tuple(path), anchor=_anchor(block, heading, anchors), lines=[], words=0))
+        anchor = _anchor(block, heading, anchors)
+        pieces.append(_Piece(path=tuple(path), anchor=anchor, lines=[], words=0, heading_words=words))
     return [
         piece
         for piece, following in zip(pieces, [*pieces[1:], None], strict=True)
@@ -185,9 +189,15 @@ def _anchor(block: Block, heading: str, used: dict[str, int]) -> str:
     if block.anchor:
         return block.anchor
     name = heading.replace(" ", "_")
-    used[name.casefold()] += 1
-    if (count := used[name.casefold()]) > 1:
-        name = f"{name}_{count}"
+    folded = name.casefold()
+    used[folded] += 1
+    if used[folded] > 1:
+        name = f"{name}_{used[folded]}"
+    return _quoted(name)
+
+
+@lru_cache(maxsize=1 << 13)  # "History" heads a section of every other article
+def _quoted(name: str) -> str:
     return quote(name, safe=";@$!*(),/~:'")
 
 
@@ -240,8 +250,8 @@ def _join(pieces: Sequence[_Piece]) -> _Piece | None:
     words = 0
     for piece in pieces:
         if not piece.joined and piece.path != under:
-            lines.append(_Line("heading", piece.path[-1]))
-            words += count_words(piece.path[-1])
+            lines.append(_Line("heading", piece.path[-1], piece.heading_words))
+            words += piece.heading_words
         lines.extend(piece.lines)
         words += piece.words
     if words > MOST_WORDS:
@@ -251,21 +261,76 @@ def _join(pieces: Sequence[_Piece]) -> _Piece | None:
 
 def _text_of(lines: Sequence[_Line]) -> str:
     """List items stand one under the other and under their heading; all else is one empty line apart."""
+    if len(lines) == 1:
+        return lines[0].text
     pieces: list[str] = []
-    for before, line in zip([None, *lines], lines, strict=False):
-        if before is not None:
-            close = line.kind == "list_item" and before.kind in ("list_item", "heading")
-            pieces.append("\n" if close else "\n\n")
-        pieces.append(line.text)
+    before = ""
+    for kind, text, _ in lines:
+        if before:
+            pieces.append("\n" if kind == "list_item" and before in _CLOSE_TO_ITEMS else "\n\n")
+        pieces.append(text)
+        before = kind
     return "".join(pieces)
 
 
+_CLOSE_TO_ITEMS = ("list_item", "heading")
+
+
 class _Atom(NamedTuple):
-    """What is never cut: a sentence, a list item, or a line of code. `line` is the number of the line it belongs to."""
+    """What is never cut: a sentence, a list item, or a line of code."""
 
     text: str
     words: int
-    line: int
+
+
+class _Stretch:
+    """A line of a piece, or what of it stands between sentences that are too long.
+
+    Its sentences are found when they are asked for: most lines stand in a part as a whole.
+    """
+
+    def __init__(self, kind: str, text: str, words: int, language: str, atoms: list[_Atom] | None = None) -> None:
+        self.kind = kind
+        self.text = text
+        self.words = words
+        self._language = language
+        self._atoms = atoms
+
+    @property
+    def atoms(self) -> list[_Atom]:
+        if self._atoms is None:
+            self._atoms = self._split()
+        return self._atoms
+
+    def _split(self) -> list[_Atom]:
+        if self.kind == "code":
+            texts = re.findall(r"[^\n]*\n|[^\n]+", self.text)
+        elif self.kind == "list_item" and self.words <= MOST_WORDS:
+            return [_Atom(self.text, self.words)]
+        else:
+            texts = split_sentences(self._language, self.text)
+        atoms: list[_Atom] = []
+        for text, words in zip(texts, count_words_of(texts), strict=True):
+            if words == 0 and atoms:
+                atoms[-1] = _Atom(atoms[-1].text + text, atoms[-1].words)
+            else:
+                atoms.append(_Atom(text, words))
+        return atoms
+
+    def line(self, first: int, last: int | None) -> _Line:
+        """Its sentences from one to before another, as a line of its own."""
+        text = self.text
+        if first or last is not None:
+            text = "".join([atom.text for atom in self.atoms[first:last]])
+        return _Line(self.kind, text.rstrip().strip("\n") if self.kind == "code" else text.strip())
+
+
+class _Place(NamedTuple):
+    """In front of which sentence of which stretch a run may be cut, and how many words of the run stand before it."""
+
+    stretch: int
+    atom: int
+    words: int
 
 
 def _cut(piece: _Piece, language: str) -> Iterator[_Piece]:
@@ -273,82 +338,97 @@ def _cut(piece: _Piece, language: str) -> Iterator[_Piece]:
     if piece.reason or piece.words <= MOST_WORDS:
         yield piece
         return
-    run: list[_Atom] = []
-    for atom in _atoms(piece.lines, language):
-        if atom.words <= MOST_WORDS:
-            run.append(atom)
+    run: list[_Stretch] = []
+    for line in piece.lines:
+        whole = _Stretch(line.kind, line.text, line.words, language)
+        if line.words <= MOST_WORDS:
+            run.append(whole)
             continue
-        yield from _cut_run(piece, run)
-        run = []
-        yield replace(
-            piece, lines=_lines_of(piece, [atom]), words=atom.words, reason="too_long_sentence"
-        )  # a table in prose, or verses without a full stop: nobody can ask about half of it
+        held: list[_Atom] = []
+        for atom in whole.atoms:
+            if atom.words <= MOST_WORDS:
+                held.append(atom)
+                continue
+            yield from _cut_run(piece, [*run, *_stretches(line.kind, held, language)])
+            run, held = [], []
+            alone = _Stretch(line.kind, atom.text, atom.words, language).line(0, None)
+            # a table in prose, or verses without a full stop: nobody can ask about half of it
+            yield _part(piece, [alone], atom.words, "too_long_sentence")
+        run += _stretches(line.kind, held, language)
     yield from _cut_run(piece, run)
 
 
-def _atoms(lines: Sequence[_Line], language: str) -> list[_Atom]:
-    atoms: list[_Atom] = []
-    for number, line in enumerate(lines):
-        if line.kind == "code":
-            texts = re.findall(r"[^\n]*\n|[^\n]+", line.text)
-        elif line.kind == "list_item" and count_words(line.text) <= MOST_WORDS:
-            texts = [line.text]
-        else:
-            texts = split_sentences(language, line.text)
-        for text in texts:
-            words = count_words(text)
-            if words == 0 and atoms and atoms[-1].line == number:
-                atoms[-1] = atoms[-1]._replace(text=atoms[-1].text + text)
-            else:
-                atoms.append(_Atom(text, words, number))
-    return atoms
+def _stretches(kind: str, atoms: list[_Atom], language: str) -> list[_Stretch]:
+    if not atoms:
+        return []
+    text = "".join(atom.text for atom in atoms)
+    return [_Stretch(kind, text, sum(atom.words for atom in atoms), language, atoms)]
 
 
-def _lines_of(piece: _Piece, atoms: Sequence[_Atom]) -> list[_Line]:
-    texts: dict[int, str] = {}
-    for atom in atoms:
-        texts[atom.line] = texts.get(atom.line, "") + atom.text
-    kinds = {number: piece.lines[number].kind for number in texts}
-    return [
-        _Line(kinds[number], text.rstrip().strip("\n") if kinds[number] == "code" else text.strip())
-        for number, text in texts.items()
-    ]
+def _part(piece: _Piece, lines: list[_Line], words: int, reason: str) -> _Piece:
+    return _Piece(
+        path=piece.path, anchor=piece.anchor, lines=lines, words=words, is_lead=piece.is_lead, joined=piece.joined,
+        reason=reason,
+    )  # fmt: skip
 
 
-def _cut_run(piece: _Piece, run: Sequence[_Atom]) -> Iterator[_Piece]:
+def _cut_run(piece: _Piece, run: Sequence[_Stretch]) -> Iterator[_Piece]:
     """Parts of a run of sentences: as few as do not exceed the limit, cut nearest to the even places."""
     if not run:
         return
-    ends = [0]
-    for atom in run:
-        ends.append(ends[-1] + atom.words)
-    for first, last in _even_cuts(ends):
-        words = ends[last] - ends[first]
+    for first, last in pairwise(_even_cuts(run)):
+        words = last.words - first.words
+        lines = []
+        for number in range(first.stretch, last.stretch + (last.atom > 0)):
+            start = first.atom if number == first.stretch else 0
+            lines.append(run[number].line(start, last.atom if number == last.stretch else None))
         reason = "" if words >= piece.least_words else "too_short" if words else "no_text"
-        yield replace(piece, lines=_lines_of(piece, run[first:last]), words=words, reason=reason)
+        yield _part(piece, lines, words, reason)
 
 
-def _even_cuts(ends: Sequence[int]) -> list[tuple[int, int]]:
-    """Index ranges of atoms; `ends[i]` is the number of words before atom i."""
-    total, last = ends[-1], len(ends) - 1
+def _even_cuts(run: Sequence[_Stretch]) -> list[_Place]:
+    """Where a run is cut, its beginning and end included."""
+    ends = [0, *accumulate(stretch.words for stretch in run)]
+    total = ends[-1]
+    beginning, end = _Place(0, 0, 0), _Place(len(run), 0, total)
     fewest = -(-total // MOST_WORDS) or 1
     for parts in range(fewest, 2 * fewest + 2):
-        cuts = {0, last}
+        cuts = {beginning, end}
         for number in range(1, parts):
-            ideal = total * number / parts
-            after = bisect_left(ends, ideal)
-            cuts.add(after if ends[after] - ideal <= ideal - ends[after - 1] else after - 1)
+            cuts.add(_nearest(run, ends, total * number / parts))
         ordered = sorted(cuts)
-        ranges = list(pairwise(ordered))
-        if all(ends[stop] - ends[start] <= MOST_WORDS for start, stop in ranges):
-            return ranges
+        if all(last.words - first.words <= MOST_WORDS for first, last in pairwise(ordered)):
+            return ordered
     # sentences nearly as long as a section: fill one part after the other
-    ranges, start = [], 0
-    for stop in range(1, last + 1):
-        if ends[stop] - ends[start] > MOST_WORDS:
-            ranges.append((start, stop - 1))
-            start = stop - 1
-    return [*ranges, (start, last)]
+    places = [*_places(run), end]
+    cuts = [beginning]
+    for before, place in pairwise(places):
+        if place.words - cuts[-1].words > MOST_WORDS:
+            cuts.append(before)
+    return [*cuts, end]
+
+
+def _nearest(run: Sequence[_Stretch], ends: Sequence[int], ideal: float) -> _Place:
+    """The place nearest to so many words, the later one of two."""
+    number = bisect_left(ends, ideal) - 1
+    atoms = run[number].atoms
+    words = ends[number]
+    for index, atom in enumerate(atoms):
+        before, words = words, words + atom.words
+        if words >= ideal:
+            if words - ideal > ideal - before:
+                return _Place(number, index, before)
+            break
+    last = index + 1 == len(atoms)
+    return _Place(number + 1, 0, words) if last else _Place(number, index + 1, words)
+
+
+def _places(run: Sequence[_Stretch]) -> Iterator[_Place]:
+    words = 0
+    for number, stretch in enumerate(run):
+        for index, atom in enumerate(stretch.atoms):
+            yield _Place(number, index, words)
+            words += atom.words
 
 
 # --- language --------------------------------------------------------------------------------------------------------
