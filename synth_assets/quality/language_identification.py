@@ -86,6 +86,9 @@ LEAST_LEAD = 3
 LEAST_SHARE = 0.12
 WEIGHT_OF_A_HIT = 4.0
 
+LEAST_AT_ONCE = 16
+"""Texts that are looked at one by one, where there are fewer: arrays cost a quarter of a millisecond."""
+
 _WORDS = re.compile(r"[^\W\d_]+'?")
 _QUOTED = re.compile(r'"[^"]{1,200}"|«[^»]{1,200}»|“[^”]{1,200}”')
 _ALPHABETS = frozenset("äöüßàâæçéèêëîïôœùûÿáíñóúąćęłńśźżìò")
@@ -98,6 +101,12 @@ _QUOTES = '"\u00ab\u201c'
 _LETTERS_APART = bytes(
     code if code > 127 or chr(code).isalpha() or chr(code) == "'" else ord(" ") for code in range(256)
 )
+_BITS_OF_A_COUNT = 16  # a text of `PROSE_CHARACTERS` has fewer words than that holds
+_MOST_HITS = (1 << _BITS_OF_A_COUNT) - 1
+_HITS_OF = {
+    word.encode(): sum(1 << (_BITS_OF_A_COUNT * index) for index in indexes) for word, indexes in _SPOKEN_BY.items()
+}
+"""A word -> one hit for each language that has it, the counts side by side in one number."""
 
 
 class Identified(NamedTuple):
@@ -132,20 +141,39 @@ def _count_function_words(heads: Sequence[str]) -> tuple[numpy.ndarray, numpy.nd
 
     Words are runs of letters, with the apostrophe that follows; all is done on bytes, many texts at once.
     """
+    if len(heads) < LEAST_AT_ONCE:
+        counted = list(map(_count_in, heads))
+        hits = numpy.array([each for each, _ in counted], dtype=numpy.int32).reshape(-1, len(_CODES))
+        return hits, numpy.array([words for _, words in counted], dtype=numpy.int64)
     from pyarrow import compute
 
-    # what is quoted may be in any language: a Spanish lead on Cole Porter is half English song titles
-    unquoted = [_QUOTED.sub(" ", head) if any(mark in head for mark in _QUOTES) else head for head in heads]
-    raw = _small_letters_apart(joined(unquoted).lower()).translate(_LETTERS_APART)
+    raw = _small_letters_apart(joined(list(map(_without_quotes, heads))).lower()).translate(_LETTERS_APART)
     words, firsts = words_of(spaced_once(raw), ending=b"'")
     known, hits = _table_of_hits()
     places = compute.index_in(words, value_set=known).fill_null(0).to_numpy()
-    before = numpy.zeros((len(places) + 1, hits.shape[1]), dtype=hits.dtype)
-    numpy.cumsum(hits[places], axis=0, out=before[1:])
+    # only the words that tell something are summed up, a quarter of all
+    telling = numpy.flatnonzero(places)
+    before = numpy.zeros((len(telling) + 1, hits.shape[1]), dtype=hits.dtype)
+    numpy.cumsum(hits[places[telling]], axis=0, out=before[1:])
     first, following = numpy.asarray(firsts[:-1], dtype=numpy.int64), numpy.asarray(firsts[1:], dtype=numpy.int64)
-    counts = before[following - 1] - before[first]
+    bounds = numpy.searchsorted(telling, firsts)
+    counts = before[bounds[1:]] - before[bounds[:-1]]
     # an apostrophe that follows no letter is none
     return counts[:, :-1], following - 1 - first - counts[:, -1]
+
+
+def _count_in(text: str) -> tuple[list[int], int]:
+    """What `_count_function_words` counts, of one text."""
+    raw = _small_letters_apart(_without_quotes(text).encode("utf-8", "surrogatepass").lower())
+    words = raw.translate(_LETTERS_APART).replace(b"'", b"' ").split()
+    hits = sum(filter(None, map(_HITS_OF.get, words)))
+    counts = [hits >> (_BITS_OF_A_COUNT * index) & _MOST_HITS for index in range(len(_CODES))]
+    return counts, len(words) - words.count(b"'")  # one that follows no letter
+
+
+def _without_quotes(text: str) -> str:
+    """What is quoted may be in any language: a Spanish lead on Cole Porter is half English song titles."""
+    return _QUOTED.sub(" ", text) if any(mark in text for mark in _QUOTES) else text
 
 
 @cache

@@ -6,22 +6,20 @@ process for the second witness: who asks it needs 260 MB.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
 from synth_assets.identity import hash_of_texts
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import Identified, identify_all, identify_by_function_words
-from synth_assets.seeds.base import Block, Seed
+from synth_assets.seeds.base import Block, Seed, block_of
 from synth_assets.seeds.processes import Piece
 from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, split_sections
 from synth_assets.seeds.signatures import signatures_of
 
 PIECE_BYTES = 1 << 20
 
-_of_block = itemgetter(*Block._fields)
-_block = partial(tuple.__new__, Block)  # what Block._make does, at half the cost
+_fields_of = itemgetter(*Block._fields)
 
 
 class Article(NamedTuple):
@@ -108,7 +106,7 @@ def cut_alone(shared: None, articles: list[Article]) -> Unjudged:
                 title=article.title,
                 url=article.url,
                 license=article.license,
-                blocks=tuple(map(_block, map(_of_block, orjson.loads(article.blocks)))),
+                blocks=tuple(map(block_of, map(_fields_of, orjson.loads(article.blocks)))),
             )
         )  # fmt: skip
         # the same text at the same place of another revision is another row: each leads to its own article

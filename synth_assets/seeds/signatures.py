@@ -125,6 +125,7 @@ class _WordHashes:
 
     def of(self, words: "BinaryArray") -> numpy.ndarray:
         """The first 64 bits of every word's BLAKE2b."""
+        import pyarrow
         from pyarrow import compute
 
         if self._words is None or len(self._words) > _MOST_KNOWN_WORDS:
@@ -134,16 +135,13 @@ class _WordHashes:
         if places.null_count:
             unknown = places.is_null()
             rest = words.filter(unknown)
-            self._learn(compute.unique(rest))
-            places = compute.index_in(rest, value_set=self._words)
-            hashes[unknown.to_numpy(zero_copy_only=False)] = self._hashes[places.to_numpy()]
+            fresh = compute.unique(rest)
+            fresh_hashes = _hashes_of(fresh)
+            places = compute.index_in(rest, value_set=fresh)
+            hashes[unknown.to_numpy(zero_copy_only=False)] = fresh_hashes[places.to_numpy()]
+            self._words = pyarrow.concat_arrays([self._words, fresh])
+            self._hashes = numpy.concatenate([self._hashes, fresh_hashes])
         return hashes
-
-    def _learn(self, fresh: "BinaryArray") -> None:
-        import pyarrow
-
-        self._words = pyarrow.concat_arrays([self._words, fresh])
-        self._hashes = numpy.concatenate([self._hashes, _hashes_of(fresh)])
 
 
 def _hashes_of(words: "BinaryArray") -> numpy.ndarray:
