@@ -26,7 +26,7 @@ MODULES = {
 
 # Imports go down this list or stay on their floor, never up.
 FLOORS = (
-    ("errors", "identity", "languages", "home", "machine", "extensions", "cluster"),
+    ("errors", "identity", "languages", "letters", "home", "machine", "extensions", "cluster"),
     ("prompts", "recipe", "notation"),
     ("exercises", "seeds", "quality", "calls", "embedded", "encoder", "vector_index", "benchmark_files"),
     ("planning", "generation", "models", "sharing", "reading", "warehouse", "lake", "release"),

@@ -20,8 +20,9 @@ from synth_assets.recipe import PACKAGED, READER_KEYS, Recipe, SeedCollection, l
 from synth_assets.seeds.base import Dropped, LeftOut, Seed
 from synth_assets.seeds.cutting import Article, cut_articles
 from synth_assets.seeds.registry import READERS, choice_of, reader_of
-from synth_assets.seeds.sections import NOT_COMPARED, Signature, find_copies
+from synth_assets.seeds.sections import NOT_COMPARED
 from synth_assets.seeds.selection import Chosen
+from synth_assets.seeds.signatures import Signature, find_copies
 from synth_assets.warehouse import RemoteFiles
 
 TITLES = 5

@@ -60,6 +60,7 @@ class LakeTransaction(Transaction):
         self._wrote = False
         self._repeatable = True
         self._sees_calls = False
+        self._is_limited = False
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:  # type: ignore[override]
@@ -67,6 +68,11 @@ class LakeTransaction(Transaction):
         self._see_calls()
         self._repeatable = False
         return self._session().connection
+
+    def limit_memory(self, size: str) -> None:
+        # it reads and writes nothing of the lake, so that all can be done again
+        self._is_limited = True
+        self._do_of_table(lambda inner: inner.limit_memory(size), "")
 
     def rows(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         return self._do(lambda inner: inner.rows(name, **params), name)
@@ -142,6 +148,9 @@ class LakeTransaction(Transaction):
         if inner is not None:
             with suppress(duckdb.Error):  # nothing was begun, or nobody is there to be told
                 inner.connection.rollback()
+            if self._is_limited:  # DuckDB keeps it for all sessions of the process, which outlive this one
+                with suppress(duckdb.Error):
+                    inner.connection.execute("reset memory_limit")
             with suppress(duckdb.Error):
                 inner.connection.close()
 

@@ -12,12 +12,17 @@ first eight words it names 88% rightly, both 97%.
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from synth_assets.languages import LANGUAGES
+from synth_assets.letters import Replacement, joined, spaced_once, words_of
+
+if TYPE_CHECKING:
+    from pyarrow import BinaryArray
 
 # Elided forms keep their apostrophe ("l'eau" is "l'", "eau"): a bare "c" or "l" is an initial or a unit.
 _WORD_LISTS: dict[str, str] = {
@@ -81,6 +86,9 @@ LEAST_LEAD = 3
 LEAST_SHARE = 0.12
 WEIGHT_OF_A_HIT = 4.0
 
+LEAST_AT_ONCE = 16
+"""Texts that are looked at one by one, where there are fewer: arrays cost a quarter of a millisecond."""
+
 _WORDS = re.compile(r"[^\W\d_]+'?")
 _QUOTED = re.compile(r'"[^"]{1,200}"|«[^»]{1,200}»|“[^”]{1,200}”')
 _ALPHABETS = frozenset("äöüßàâæçéèêëîïôœùûÿáíñóúąćęłńśźżìò")
@@ -90,7 +98,6 @@ _SPOKEN_BY: dict[str, tuple[int, ...]] = {
 }
 _CODES = tuple(FUNCTION_WORDS)
 _QUOTES = '"\u00ab\u201c'
-_ASCII = bytes(range(128))
 _LETTERS_APART = bytes(
     code if code > 127 or chr(code).isalpha() or chr(code) == "'" else ord(" ") for code in range(256)
 )
@@ -129,40 +136,93 @@ def _bare(letter: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
 
 
-def _count_function_words(text: str) -> tuple[list[int], int]:
-    """Hits of each language, in the order of `FUNCTION_WORDS`, and the number of words.
+def _count_function_words(heads: Sequence[str]) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Of each text the hits of each language, in the order of `FUNCTION_WORDS`, and the number of words.
 
-    Words are runs of letters, with the apostrophe that follows; all is done on bytes, where it takes half the time.
+    Words are runs of letters, with the apostrophe that follows; all is done on bytes, many texts at once.
     """
-    if any(mark in text for mark in _QUOTES):
-        # what is quoted may be in any language: a Spanish lead on Cole Porter is half English song titles
-        text = _QUOTED.sub(" ", text)
-    raw = text.lower().encode("utf-8", "surrogatepass")
-    if not raw.isascii():
-        raw = raw.replace("\u2019".encode(), b"'")
-        for letter in set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass")):
-            if letter.isdecimal() or not letter.isalnum():
-                raw = raw.replace(letter.encode("utf-8", "surrogatepass"), b" ")
+    if len(heads) < LEAST_AT_ONCE:
+        counted = list(map(_count_in, heads))
+        hits = numpy.array([each for each, _ in counted], dtype=numpy.int32).reshape(-1, len(_CODES))
+        return hits, numpy.array([words for _, words in counted], dtype=numpy.int64)
+    from pyarrow import compute
+
+    raw = _small_letters_apart(joined(list(map(_without_quotes, heads))).lower()).translate(_LETTERS_APART)
+    words, firsts = words_of(spaced_once(raw), ending=b"'")
+    known, hits = _table_of_hits()
+    places = compute.index_in(words, value_set=known).fill_null(0).to_numpy()
+    # only the words that tell something are summed up, a quarter of all
+    telling = numpy.flatnonzero(places)
+    before = numpy.zeros((len(telling) + 1, hits.shape[1]), dtype=hits.dtype)
+    numpy.cumsum(hits[places[telling]], axis=0, out=before[1:])
+    first, following = numpy.asarray(firsts[:-1], dtype=numpy.int64), numpy.asarray(firsts[1:], dtype=numpy.int64)
+    bounds = numpy.searchsorted(telling, firsts)
+    counts = before[bounds[1:]] - before[bounds[:-1]]
+    # an apostrophe that follows no letter is none
+    return counts[:, :-1], following - 1 - first - counts[:, -1]
+
+
+def _count_in(text: str) -> tuple[list[int], int]:
+    """What `_count_function_words` counts, of one text."""
+    raw = _small_letters_apart(_without_quotes(text).encode("utf-8", "surrogatepass").lower())
     words = raw.translate(_LETTERS_APART).replace(b"'", b"' ").split()
     hits = sum(filter(None, map(_HITS_OF.get, words)))
     counts = [hits >> (_BITS_OF_A_COUNT * index) & _MOST_HITS for index in range(len(_CODES))]
     return counts, len(words) - words.count(b"'")  # one that follows no letter
 
 
-def _decide_by_function_words(counts: Sequence[int], words: int) -> Identified | None:
+def _without_quotes(text: str) -> str:
+    """What is quoted may be in any language: a Spanish lead on Cole Porter is half English song titles."""
+    return _QUOTED.sub(" ", text) if any(mark in text for mark in _QUOTES) else text
+
+
+@cache
+def _table_of_hits() -> tuple["BinaryArray", numpy.ndarray]:
+    """Every function word, nothing in front of them and apostrophes at their end; which languages have each."""
+    import pyarrow
+
+    words = ["", *sorted(_SPOKEN_BY)]
+    hits = numpy.zeros((2 * len(words) + 2, len(_CODES) + 1), dtype=numpy.int32)
+    for number, word in enumerate(words):
+        hits[[number, number + len(words)], :-1] = [index in _SPOKEN_BY.get(word, ()) for index in range(len(_CODES))]
+    hits[-2:, -1] = 1
+    apart = [f"{word} ".encode() for word in words] + [word.encode() for word in words]
+    return pyarrow.array([*apart, b"' ", b"'"], pyarrow.binary()), hits
+
+
+def _small_letter_or_space(letter: str) -> bytes:
+    raw = letter.encode("utf-8", "surrogatepass")
+    if letter == "\u2019":
+        return b"'".ljust(len(raw))
+    small = "".join(
+        each if each.isalpha() or (each.isalnum() and not each.isdecimal()) else " " for each in letter.lower()
+    )
+    return small.encode().ljust(len(raw)) if small.isspace() else small.encode()
+
+
+_small_letters_apart = Replacement(_small_letter_or_space)
+
+
+def _decide_by_function_words(counts: numpy.ndarray, words: numpy.ndarray) -> list[Identified | None]:
     """The verdict where function words are many and clearly of one language, else None.
 
     Every hit that the best language has beyond the second halves the doubt.
     """
-    second, best = sorted(counts)[-2:]
-    if best < LEAST_HITS or best - second < LEAST_LEAD or best < LEAST_SHARE * words or second > 0.75 * best:
-        return None
-    return Identified(_CODES[counts.index(best)], 1.0 - 0.5 ** (best - second))
+    if not len(words):
+        return []
+    second, best = numpy.sort(counts, axis=1)[:, -2:].T
+    is_open = (best < LEAST_HITS) | (best - second < LEAST_LEAD) | (best < LEAST_SHARE * words) | (second > 0.75 * best)
+    return [
+        None if open_ else Identified(_CODES[code], 1.0 - 0.5**lead)
+        for open_, code, lead in zip(
+            is_open.tolist(), counts.argmax(axis=1).tolist(), (best - second).tolist(), strict=True
+        )
+    ]
 
 
-def identify_by_function_words(text: str) -> Identified | None:
-    """What `identify_all` says of a text where function words decide; None where it would ask lingua as well."""
-    return _decide_by_function_words(*_count_function_words(_head(text)))
+def identify_by_function_words(texts: Sequence[str]) -> list[Identified | None]:
+    """What `identify_all` says of texts where function words decide; None where it would ask lingua as well."""
+    return _decide_by_function_words(*_count_function_words([_head(text) for text in texts]))
 
 
 def _head(text: str) -> str:
@@ -174,22 +234,22 @@ def identify_all(texts: Sequence[str]) -> list[Identified]:
 
     There both witnesses are heard: lingua's confidences, each multiplied by `WEIGHT_OF_A_HIT` for every function word.
     """
-    verdicts: list[Identified] = []
-    asked: list[tuple[int, str, Sequence[int]]] = []
-    for index, text in enumerate(texts):
-        head = _head(text)
-        counts, words = _count_function_words(head)
-        verdict = _decide_by_function_words(counts, words)
-        if verdict is None and _WORDS.search(head):
-            asked.append((index, _fold(head), counts))
-        verdicts.append(verdict or Identified("", 0.0))
+    heads = [_head(text) for text in texts]
+    counts, words = _count_function_words(heads)
+    decided = _decide_by_function_words(counts, words)
+    verdicts = [verdict or Identified("", 0.0) for verdict in decided]
+    asked = [
+        (index, _fold(head), counts[index].tolist())
+        for index, (head, verdict) in enumerate(zip(heads, decided, strict=True))
+        if verdict is None and _WORDS.search(head)
+    ]
     if asked:
         answers = _detector().compute_language_confidence_values_in_parallel([head for _, head, _ in asked])
-        for (index, _, counts), values in zip(asked, answers, strict=True):
+        for (index, _, hits), values in zip(asked, answers, strict=True):
             heard = {value.language.iso_code_639_1.name.lower(): value.value for value in values}
             weights = [
-                heard.get(code, 0.0) * WEIGHT_OF_A_HIT ** min(hits, 50)
-                for code, hits in zip(_CODES, counts, strict=True)
+                heard.get(code, 0.0) * WEIGHT_OF_A_HIT ** min(number, 50)
+                for code, number in zip(_CODES, hits, strict=True)
             ]
             if total := sum(weights):
                 best = max(weights)

@@ -6,16 +6,20 @@ process for the second witness: who asks it needs 260 MB.
 """
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from synth_assets.identity import hash_of_texts
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import Identified, identify_all, identify_by_function_words
-from synth_assets.seeds.base import Block, Seed
+from synth_assets.seeds.base import Block, Seed, block_of
 from synth_assets.seeds.processes import Piece
-from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, signatures_of, split_sections
+from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, split_sections
+from synth_assets.seeds.signatures import signatures_of
 
 PIECE_BYTES = 1 << 20
+
+_fields_of = itemgetter(*Block._fields)
 
 
 class Article(NamedTuple):
@@ -94,51 +98,54 @@ def cut_alone(shared: None, articles: list[Article]) -> Unjudged:
     import orjson
 
     cuts = Cuts(*([] for _ in Cuts._fields))
-    unjudged: list[int] = []
     for article in articles:
-        seed = Seed(
-            collection=article.collection,
-            language=article.language,
-            title=article.title,
-            url=article.url,
-            license=article.license,
-            blocks=tuple(
-                Block(block["kind"], block["text"], block["level"], block["anchor"])
-                for block in orjson.loads(article.blocks)
-            ),
-        )
-        sections = split_sections(seed)
-        signed: list[int] = []
-        for place, section in enumerate(sections, len(cuts.text)):
-            reason = section.reason or NOT_COMPARED
-            if reason == NOT_COMPARED and section.language in LANGUAGES:
-                verdict = identify_by_function_words(section.text)
-                if verdict is None:
-                    unjudged.append(place)
-                elif _is_foreign(verdict, section.language):
-                    reason = "wrong_language"
-            if reason == NOT_COMPARED:
-                signed.append(place)
-            # the same text at the same place of another revision is another row: each leads to its own article
-            cuts.section_id.append(hash_of_texts("section", section.section_id, article.seed_id))
-            cuts.content_hash.append(section.content_hash)
-            cuts.heading_path.append(section.heading_path)
-            cuts.url.append(section.url)
-            cuts.position.append(section.position)
-            cuts.text.append(section.text)
-            cuts.words.append(section.words)
-            cuts.is_lead.append(section.is_lead)
-            cuts.reason.append(reason)
-        count = len(sections)
-        cuts.signature.extend([b""] * count)
-        for place, signature in zip(signed, signatures_of([cuts.text[place] for place in signed]), strict=True):
-            cuts.signature[place] = signature
+        sections = split_sections(
+            Seed(
+                collection=article.collection,
+                language=article.language,
+                title=article.title,
+                url=article.url,
+                license=article.license,
+                blocks=tuple(map(block_of, map(_fields_of, orjson.loads(article.blocks)))),
+            )
+        )  # fmt: skip
+        # the same text at the same place of another revision is another row: each leads to its own article
+        cuts.section_id.extend([hash_of_texts("section", each.section_id, article.seed_id) for each in sections])
+        cuts.content_hash.extend([each.content_hash for each in sections])
+        cuts.heading_path.extend([each.heading_path for each in sections])
+        cuts.url.extend([each.url for each in sections])
+        cuts.position.extend([each.position for each in sections])
+        cuts.text.extend([each.text for each in sections])
+        cuts.words.extend([each.words for each in sections])
+        cuts.is_lead.extend([each.is_lead for each in sections])
+        cuts.reason.extend([each.reason or NOT_COMPARED for each in sections])
         for column, value in (
             (cuts.seed_id, article.seed_id), (cuts.language, article.language), (cuts.collection, article.collection),
             (cuts.title, article.title), (cuts.license, article.license),
         ):  # fmt: skip
-            column.extend([value] * count)
+            column.extend([value] * len(sections))
+    cuts.signature.extend([b""] * len(cuts.text))
+    unjudged = _judge(cuts)
+    standing = [place for place, reason in enumerate(cuts.reason) if reason == NOT_COMPARED]
+    for place, signature in zip(standing, signatures_of([cuts.text[place] for place in standing]), strict=True):
+        cuts.signature[place] = signature
     return Unjudged(cuts, unjudged)
+
+
+def _judge(cuts: Cuts) -> list[int]:
+    """Refuse what function words tell to be in another language; the places of those that they leave open."""
+    asked = [
+        place
+        for place, (reason, language) in enumerate(zip(cuts.reason, cuts.language, strict=True))
+        if reason == NOT_COMPARED and language in LANGUAGES
+    ]
+    unjudged = []
+    for place, verdict in zip(asked, identify_by_function_words([cuts.text[place] for place in asked]), strict=True):
+        if verdict is None:
+            unjudged.append(place)
+        elif _is_foreign(verdict, cuts.language[place]):
+            cuts.reason[place] = "wrong_language"
+    return unjudged
 
 
 def _is_foreign(verdict: Identified, language: str) -> bool:

@@ -30,7 +30,8 @@ from synth_assets.seeds.documents_folder import UserFolder
 from synth_assets.seeds.documents_reader import UNKNOWN_LICENSE
 from synth_assets.seeds.documents_text import markdown_blocks
 from synth_assets.seeds.packaged_json import printable, problem_with_text
-from synth_assets.seeds.sections import SURE_OF_LANGUAGE, count_words
+from synth_assets.seeds.sections import SURE_OF_LANGUAGE
+from synth_assets.seeds.words import count_words
 
 SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".parquet", ".pq", ".csv", ".tsv", ".csv.gz", ".tsv.gz")
 MOST_LINE_BYTES = 32 * 2**20

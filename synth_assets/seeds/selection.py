@@ -15,7 +15,7 @@ from synth_assets.identity import hash_of
 from synth_assets.seeds.base import BadSeed, Dropped, LeftOut, ReadsInPieces, Seed, SeedReader, SourceFile
 from synth_assets.seeds.licences import UNKNOWN, is_forbidden, spdx_of
 from synth_assets.seeds.processes import Piece
-from synth_assets.seeds.sections import count_words
+from synth_assets.seeds.words import count_words
 
 REASONS = frozenset({
     "unknown_licence", "forbidden_licence", "other_topic", "other_level", "not_in_list", "too_few_words",

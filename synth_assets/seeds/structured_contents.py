@@ -31,7 +31,7 @@ import numpy
 from synth_assets.errors import SeedError
 from synth_assets.identity import hash_of
 from synth_assets.seeds.archives import Limits, is_parquet, open_file, open_members, read_lines, read_parquet
-from synth_assets.seeds.base import BadSeed, Block, Dropped, LeftOut, RemoteRows, Seed, SourceFile
+from synth_assets.seeds.base import BadSeed, Block, Dropped, LeftOut, RemoteRows, Seed, SourceFile, block_of
 from synth_assets.seeds.licences import UNKNOWN, spdx_of
 from synth_assets.seeds.packaged_json import printable
 from synth_assets.seeds.processes import Piece
@@ -662,7 +662,7 @@ def _read_section(part: dict[str, Any], name: str, level: int, body: _Body, dept
         if name.casefold() in body.apparatus:
             body.dropped[name.casefold()] += 1
             return
-        body.blocks.append(Block(kind="heading", text=name, level=level, anchor=_anchor_of(part)))
+        body.blocks.append(block_of(("heading", name, level, _anchor_of(part))))
         level += 1
     for inner in _read_own_text(part, body.blocks, depth):
         _read_section(inner, _heading(inner), level, body, depth + 1)
@@ -674,9 +674,12 @@ def _read_own_text(part: dict[str, Any], out: list[Block], depth: int) -> list[d
         raise SeedError(f"nested_too_deeply: more than {DEEPEST} sections inside one another")
     inner: list[dict[str, Any]] = []
     if value := _value_of(part):
-        out.append(Block(kind="paragraph", text=value))
+        out.append(block_of(("paragraph", value, 0, "")))
     for child in _parts(part.get("has_parts")):
-        if _is_section(child):
+        if _is_plain_paragraph(child):
+            if value := _clean(child["value"]):
+                out.append(block_of(("paragraph", value, 0, "")))
+        elif _is_section(child):
             inner.append(child)
         else:
             _read_text(child, out, False, depth)
@@ -699,7 +702,7 @@ def _read_text(part: Any, out: list[Block], in_list: bool, depth: int) -> None:
     else:
         return
     if value:
-        out.append(Block(kind="list_item" if in_list else "paragraph", text=value))
+        out.append(block_of(("list_item" if in_list else "paragraph", value, 0, "")))
     if inner:
         in_list = in_list or part.get("type") == "list"
         for child in _parts(inner):
@@ -711,6 +714,17 @@ def _parts(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     return [value] if isinstance(value, (dict, str)) else []
+
+
+def _is_plain_paragraph(part: Any) -> bool:
+    """What most parts are: a paragraph with nothing in it but its text."""
+    return (
+        isinstance(part, dict)
+        and part.get("type") == "paragraph"
+        and not part.get("has_parts")
+        and isinstance(part.get("value"), str)
+        and part["value"] != ""
+    )
 
 
 def _is_section(part: Any) -> bool:

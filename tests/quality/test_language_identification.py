@@ -88,7 +88,7 @@ def test_decomposed_accents_read_like_composed_ones():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_function_words_decide_they_alone_say_what_both_witnesses_say(language):
     text = f"{PROSE[language]} {PROSE[language]}"
-    alone = identify_by_function_words(text)
+    (alone,) = identify_by_function_words([text])
     assert alone == identify(text)
     assert alone is not None
     assert alone.code == language

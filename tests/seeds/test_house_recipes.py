@@ -3,7 +3,8 @@ import re
 import pytest
 
 from synth_assets.seeds.house_recipes import HouseRecipes
-from synth_assets.seeds.sections import refuse_copies, refuse_wrong_language, split_sections
+from synth_assets.seeds.sections import refuse_wrong_language, split_sections
+from synth_assets.seeds.signatures import refuse_copies
 
 SHIPPED = HouseRecipes().files(("en", "fr"))
 

@@ -10,7 +10,8 @@ from synth_assets.identity import normalised, rng_of
 from synth_assets.seeds import copies
 from synth_assets.seeds.base import Block, Seed
 from synth_assets.seeds.copies import EXACT_BYTES
-from synth_assets.seeds.sections import SHINGLE_WORDS, refuse_copies, signatures_of, split_sections
+from synth_assets.seeds.sections import split_sections
+from synth_assets.seeds.signatures import SHINGLE_WORDS, refuse_copies, signatures_of
 
 VOCABULARY = [f"{first}{second}" for first in ("ba", "ko", "ri", "mu", "te") for second in ("lan", "dor", "mis", "ve")]
 

@@ -2,8 +2,10 @@ import pytest
 
 from synth_assets.errors import SeedError
 from synth_assets.seeds.base import BadSeed, SourceFile
-from synth_assets.seeds.sections import count_words, refuse_copies, refuse_wrong_language, split_sections
+from synth_assets.seeds.sections import refuse_wrong_language, split_sections
 from synth_assets.seeds.self_knowledge import SelfKnowledge
+from synth_assets.seeds.signatures import refuse_copies
+from synth_assets.seeds.words import count_words
 
 SHIPPED = SelfKnowledge().files(("en", "fr"))
 

@@ -10,14 +10,10 @@ from synth_assets.identity import rng_of
 from synth_assets.languages import LANGUAGES
 from synth_assets.seeds.base import Block, Seed
 from synth_assets.seeds.registry import READERS
-from synth_assets.seeds.sections import (
-    REFUSALS,
-    count_words,
-    refuse_copies,
-    refuse_wrong_language,
-    split_sections,
-    split_sentences,
-)
+from synth_assets.seeds.sections import REFUSALS, refuse_wrong_language, split_sections
+from synth_assets.seeds.sentences import split_sentences
+from synth_assets.seeds.signatures import refuse_copies
+from synth_assets.seeds.words import count_words
 
 # Sentences that naive splitters cut: abbreviations, initials, ordinals, decimals, quotations.
 SENTENCES = {

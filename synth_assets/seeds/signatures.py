@@ -1,0 +1,190 @@
+"""What is kept of a section for comparing it with others, and the copies among sections that are all at hand.
+
+Texts are compared as `identity.normalised` has them. A run compares more than memory holds, so its stage gives the same
+signatures to a `CopyFinder` one by one.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy
+
+from synth_assets.letters import BETWEEN, Replacement, joined, spaced_once, words_of
+from synth_assets.seeds.copies import EXACT_BYTES, CopyFinder
+from synth_assets.seeds.sections import Section
+
+if TYPE_CHECKING:
+    from pyarrow import BinaryArray
+
+SHINGLE_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What is kept of a section for later comparisons, about four bytes a word.
+
+    `data` is 16 bytes of SHA-256 of the normalised text, then the hashes of its different five-word shingles as
+    ascending little-endian 32-bit numbers.
+    """
+
+    section_id: str
+    language: str
+    data: bytes
+
+
+class Copies(NamedTuple):
+    """All sections, copies refused, and the signatures of those newly kept."""
+
+    sections: list[Section]
+    signatures: list[Signature]
+
+
+class Verdict(NamedTuple):
+    """("", "") for a section that is kept, else why not and the kept section that it copies."""
+
+    reason: str
+    copy_of: str
+
+
+def refuse_copies(sections: Iterable[Section], known: Iterable[Signature] = ()) -> Copies:
+    """Refuses exact and near copies within a language; see `CopyFinder`. A section whose id is known stays kept.
+
+    Args:
+        sections: of one run, in a stable order; refused ones pass through.
+        known: signatures of the sections that stand, without those that were superseded or withdrawn.
+    """
+    checked = list(sections)
+    before = list(known)
+    standing = {signature.section_id for signature in before}
+    places = [
+        place for place, section in enumerate(checked) if not section.reason and section.section_id not in standing
+    ]
+    fresh = [sign(checked[place]) for place in places]
+    made: list[Signature] = []
+    for place, signature, verdict in zip(places, fresh, find_copies(before, fresh), strict=True):
+        if verdict.reason:
+            checked[place] = replace(checked[place], reason=verdict.reason, copy_of=verdict.copy_of)
+        else:
+            made.append(signature)
+    return Copies(checked, made)
+
+
+def sign(section: Section) -> Signature:
+    """The section's signature."""
+    (data,) = signatures_of([section.text])
+    return Signature(section_id=section.section_id, language=section.language, data=data)
+
+
+def find_copies(known: Sequence[Signature], fresh: Sequence[Signature]) -> list[Verdict]:
+    """The verdict on each fresh section, all signatures at hand; see `CopyFinder`."""
+    verdicts = [Verdict("", "")] * len(fresh)
+    everything = [*known, *fresh]
+    with CopyFinder() as finder:
+        for place, signature in enumerate(everything):
+            finder.add(signature.data, signature.language, is_known=place < len(known))
+        for copy in finder.copies():
+            verdicts[copy.place - len(known)] = Verdict(copy.reason, everything[copy.copy_of].section_id)
+    return verdicts
+
+
+# --- making them -----------------------------------------------------------------------------------------------------
+
+_MOST_KNOWN_WORDS = 1 << 16  # one look into them takes a hundredth of a microsecond a word, and building the table too
+_MULTIPLIER = numpy.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying modulo 2**64 loses nothing
+_SPACES_ALIKE = bytes(ord(" ") if code < 128 and chr(code).isspace() else code for code in range(256))
+_WORDS_APART = bytes(code if code > 127 or chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(256))
+_SPACES_BEYOND_ASCII = "\x85\u1680\u2028\u2029"  # those that NFKC leaves
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _fold(letter: str) -> bytes:
+    return b" " * len(_utf8(letter)) if letter in _SPACES_BEYOND_ASCII else _utf8(letter.casefold())
+
+
+def _letter_or_space(letter: str) -> bytes:
+    return _utf8(letter) if letter.isalnum() else b" " * len(_utf8(letter))
+
+
+_folded = Replacement(_fold)
+_letters_or_spaces = Replacement(_letter_or_space)
+
+
+class _WordHashes:
+    """Hashes of the words seen lately: most words come again, and hashing one costs a microsecond."""
+
+    def __init__(self) -> None:
+        self._words: BinaryArray | None = None
+        self._hashes = numpy.empty(0, dtype=numpy.uint64)
+
+    def of(self, words: "BinaryArray") -> numpy.ndarray:
+        """The first 64 bits of every word's BLAKE2b."""
+        import pyarrow
+        from pyarrow import compute
+
+        if self._words is None or len(self._words) > _MOST_KNOWN_WORDS:
+            self._words, self._hashes = words[:1], _hashes_of(words[:1])
+        places = compute.index_in(words, value_set=self._words)
+        hashes = self._hashes[places.fill_null(0).to_numpy()]
+        if places.null_count:
+            unknown = places.is_null()
+            rest = words.filter(unknown)
+            fresh = compute.unique(rest)
+            fresh_hashes = _hashes_of(fresh)
+            places = compute.index_in(rest, value_set=fresh)
+            hashes[unknown.to_numpy(zero_copy_only=False)] = fresh_hashes[places.to_numpy()]
+            self._words = pyarrow.concat_arrays([self._words, fresh])
+            self._hashes = numpy.concatenate([self._hashes, fresh_hashes])
+        return hashes
+
+
+def _hashes_of(words: "BinaryArray") -> numpy.ndarray:
+    digests = [hashlib.blake2b(word.rstrip(b" "), digest_size=8).digest() for word in words.to_pylist()]
+    return numpy.frombuffer(b"".join(digests), dtype="<u8")
+
+
+_word_hashes = _WordHashes()
+
+
+def signatures_of(texts: Sequence[str]) -> list[bytes]:
+    """The data of each text's `Signature`; a thousand at once cost a fifth of what they do one by one."""
+    if not texts:
+        return []
+    # NFKC leaves ASCII as it is, and to casefold that is to make it small
+    normal = [text if text.isascii() else unicodedata.normalize("NFKC", text) for text in texts]
+    plain = spaced_once(_folded(joined(normal).lower()).translate(_SPACES_ALIKE))
+    digests = [hashlib.sha256(text.strip(b" ")).digest()[:EXACT_BYTES] for text in plain.split(BETWEEN)[1:]]
+    words, firsts = words_of(spaced_once(_letters_or_spaces(plain).translate(_WORDS_APART)))
+    hashes = _word_hashes.of(words)
+    # those that reach from one text into the next are made along with all others, and left out of the pieces below
+    mixed = _shingles(hashes, SHINGLE_WORDS)
+    made: list[bytes] = []
+    for digest, (start, following) in zip(digests, pairwise(firsts), strict=True):
+        stop = following - 1
+        if stop - start < SHINGLE_WORDS:
+            own = _shingles(hashes[start:stop], max(1, stop - start))
+        else:
+            own = mixed[start : stop - SHINGLE_WORDS + 1]
+        own.sort()
+        different = own[1:] != own[:-1]
+        if not different.all():
+            own = own[numpy.concatenate(([True], different))]
+        made.append(digest + own.tobytes())
+    return made
+
+
+def _shingles(hashes: numpy.ndarray, width: int) -> numpy.ndarray:
+    """The hash of every run of so many words, little-endian 32-bit numbers."""
+    mixed = numpy.zeros(max(0, len(hashes) - width + 1), dtype=numpy.uint64)
+    for offset in range(width):
+        mixed *= _MULTIPLIER
+        mixed += hashes[offset : offset + len(mixed)]
+    mixed ^= mixed >> numpy.uint64(29)
+    mixed *= _MULTIPLIER
+    return (mixed >> numpy.uint64(32)).astype("<u4")
