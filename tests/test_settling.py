@@ -67,15 +67,15 @@ def test_a_finished_round_is_settled_and_the_work_left_is_what_it_was(work: Work
     plant(work, *CELL, {"c3": {"answer": "open"}})
     before = left(work)
     assert (before.accepted, before.open) == (2, 1)
-    assert settle(work, *CELL) == 1
+    assert settle(work, [CELL]) == 1
     assert select(work.warehouse, SUM) == [{"n": 2, "groups": 1, "rounds": 1}]
     assert left(work) == before
 
 
 def test_settling_twice_is_settling_once(work: Work) -> None:
     finish(work, CELL, ["a1"])
-    assert settle(work, *CELL) == 1
-    assert settle(work, *CELL) == 0
+    assert settle(work, [CELL]) == 1
+    assert settle(work, [CELL]) == 0
     assert select(work.warehouse, SUM) == [{"n": 1, "groups": 1, "rounds": 1}]
 
 
@@ -83,7 +83,7 @@ def test_what_is_not_published_is_not_settled(work: Work) -> None:
     finish(work, CELL, ["a1"])
     with work.warehouse.transaction("a test takes out") as open_:
         open_.connection.execute("delete from samples")
-    assert settle(work, *CELL) == 0
+    assert settle(work, [CELL]) == 0
     assert left(work).unpublished == 1
 
 
@@ -101,7 +101,7 @@ def test_what_is_not_published_is_not_settled(work: Work) -> None:
 def test_a_change_that_nobody_told_of_is_noticed_and_its_cell_derived_again(work: Work, change: str) -> None:
     finish(work, CELL, ["a1", "b2"])
     finish(work, OTHER, ["d4"])
-    assert settle(work, *CELL) + settle(work, *OTHER) == 2
+    assert settle(work, [CELL, OTHER]) == 2
     with work.warehouse.transaction("a test changes a row") as open_:
         open_.connection.execute(change)
     found = left(work)
@@ -119,7 +119,7 @@ def test_rows_older_than_the_plans_they_follow_are_found_all_the_same(work: Work
 
 def test_a_replacement_that_is_planned_takes_what_it_replaces_out_of_what_is_settled(work: Work) -> None:
     finish(work, CELL, ["a1"])
-    assert settle(work, *CELL) == 1
+    assert settle(work, [CELL]) == 1
     plant(work, *CELL, {"n2": {"answer": "newer", "replaces": "a1"}})
     assert left(work).accepted == 1
     decide(work, CELL, ["n2"])
@@ -133,7 +133,7 @@ def test_a_verdict_that_rests_on_a_withdrawn_row_is_work_however_settled_it_was(
     finish(work, CELL, ["d2"], verdict="duplicate", keeper_id="a1")
     with work.warehouse.transaction("a test takes out") as open_:
         open_.connection.execute("delete from samples where candidate_id = 'd2'")
-    assert settle(work, *CELL) == 2
+    assert settle(work, [CELL]) == 2
     with work.warehouse.transaction("a test withdraws") as open_:
         open_.insert("withdrawals", [{"candidate_id": "a1", "reason": "asked for", "withdrawn_at": now()}])
     assert left(work).overtaken == 2  # the sample, and the verdict
@@ -143,7 +143,7 @@ def test_a_verdict_that_rests_on_a_withdrawn_row_is_work_however_settled_it_was(
 
 def test_an_order_and_its_undoing_are_seen_in_what_was_settled(work: Work) -> None:
     finish(work, CELL, ["a1", "b2"])
-    settle(work, *CELL)
+    settle(work, [CELL])
     before = left(work)
     withdraw(work, "candidate", "a1", "asked for")
     assert left(work).accepted == 1
@@ -154,7 +154,7 @@ def test_an_order_and_its_undoing_are_seen_in_what_was_settled(work: Work) -> No
 
 def test_a_round_is_planned_after_what_is_settled(work: Work) -> None:
     finish(work, CELL, ["a1", "b2"])
-    settle(work, *CELL)
+    settle(work, [CELL])
     planned = plan_round(work, *CELL, 5)
     assert (planned["round"], planned["missing"]) == (2, 3)
     assert left(work).open == planned["planned"]
@@ -162,7 +162,7 @@ def test_a_round_is_planned_after_what_is_settled(work: Work) -> None:
 
 def test_kept_rows_stand_unless_they_left(work: Work) -> None:
     finish(work, CELL, ["a1", "b2"])
-    settle(work, *CELL)
+    settle(work, [CELL])
     with work.warehouse.transaction("a test looks") as open_:
         assert standing(open_, "en", ["a1", "b2"]) == {"a1", "b2"}
     withdraw(work, "candidate", "a1", "asked for")

@@ -58,7 +58,7 @@ def make_samples(work: Work, exercise_name: str, language: str) -> dict[str, Any
         ]
         done += work.warehouse.insert("samples", rows)
         work.progress("samples", done, len(ids))
-    settle(work, exercise_name, language)
+    settle(work, [(exercise_name, language)])
     return {"work": len(ids), "made": done, "taken_out": gone}
 
 

@@ -88,18 +88,28 @@ def unsettle(open_: Transaction, name: str, /, **params: Any) -> None:
         open_.note("transforms/set_rows_since")
 
 
-def settle(work: Work, exercise: str, language: str) -> int:
-    """Sum up the finished rounds of a cell that are not yet, in short transactions; how many rows were written."""
+def settle(work: Work, cells: Sequence[tuple[str, str]]) -> int:
+    """Sum up the finished rounds of these cells that are not yet, in short transactions; how many rows were written.
+
+    Many cells cost no more than one of as many candidates: what is not settled is read once, whosever it is.
+    """
+    if not cells:
+        return 0
     written = 0
-    rounds = work.warehouse.read("transforms/unsettled_rounds", exercise=exercise, language=language)
+    here = {"exercises": sorted({cell[0] for cell in cells}), "languages": sorted({cell[1] for cell in cells})}
+    found = work.warehouse.read("transforms/unsettled_rounds", **here)
+    asked = set(cells)
+    rounds = [row for row in found if (row["exercise"], row["language"]) in asked]
     while rounds:
         chunk = _chunk(rounds)
         rounds = rounds[len(chunk) :]
+        exercises, languages = [row["exercise"] for row in chunk], [row["language"] for row in chunk]
         with work.warehouse.transaction("settling rounds") as open_:
             open_.note("transforms/set_live", live=True)
             written += open_.execute(
-                "transforms/settle_rounds", exercise=exercise, language=language,
-                first=chunk[0]["round"], last=chunk[-1]["round"],
+                "transforms/settle_rounds", exercises=exercises, languages=languages,
+                rounds=[row["round"] for row in chunk], all_exercises=sorted(set(exercises)),
+                all_languages=sorted(set(languages)),
             )  # fmt: skip
     return written
 

@@ -11,6 +11,7 @@ rows stay. The last line is one JSON object.
 
 import argparse
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -78,10 +79,18 @@ def recipe_of(rows: int) -> dict[str, Any]:
 
 
 def timed(what: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds that it took, and what it gave."""
-    began = time.perf_counter()
+    """Seconds of processor time that it took, all threads and ended children together, and what it gave.
+
+    Not those of the clock: these say as much of what else the machine did.
+    """
+    began = _processor_s()
     found = what()
-    return time.perf_counter() - began, found
+    return _processor_s() - began, found
+
+
+def _processor_s() -> float:
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def empty_tick(work: Work) -> float:
@@ -128,16 +137,19 @@ def carry(work: Work, rows: int) -> dict[str, float]:
     return seconds
 
 
-def grow(work: Work, first: int, last: int, vectors: int) -> float:
-    """Plant the candidates with these numbers; seconds."""
+def grow(work: Work, first: int, last: int, vectors: int) -> dict[str, float]:
+    """Plant the candidates with these numbers and sum them up, as runs would have; seconds of either."""
     standards = {name: standards_of(work, EXERCISES[name]) for name, _ in CELLS}
     marks = {name: (EXERCISES[name].version, each.scorer_version, each.weighed_by) for name, each in standards.items()}
-    began = time.perf_counter()
+    planted = settled = 0.0
     for start in range(first, last, PLANTED_TOGETHER):
-        plant(work.warehouse, start, min(last, start + PLANTED_TOGETHER), SECTIONS, marks)
+        end = min(last, start + PLANTED_TOGETHER)
+        planted += timed(lambda start=start, end=end: plant(work.warehouse, start, end, SECTIONS, marks))[0]
+        settled += timed(lambda: settle(work, CELLS))[0]
     for start in range(first, min(last, vectors), ROUND * 50):
-        plant_vectors(work.warehouse, start, min(last, vectors, start + ROUND * 50), SECTIONS)
-    return time.perf_counter() - began
+        end = min(last, vectors, start + ROUND * 50)
+        planted += timed(lambda start=start, end=end: plant_vectors(work.warehouse, start, end, SECTIONS))[0]
+    return {"planted_s": planted, "settled_s": settled}
 
 
 def measure(folder: Path, candidates: int, rows: int, vectors: int) -> list[dict[str, float]]:
@@ -151,9 +163,8 @@ def measure(folder: Path, candidates: int, rows: int, vectors: int) -> list[dict
     figures: list[dict[str, float]] = []
     done = 0
     for size in sizes_to(candidates):
-        found = {"candidates": float(size), "planted_s": grow(work, done, size, vectors)}
+        found = {"candidates": float(size)} | grow(work, done, size, vectors)
         done = size
-        found["settled_s"], _ = timed(lambda: [settle(work, *cell) for cell in CELLS])
         found["empty_tick_s"] = empty_tick(work)
         carried = carry(work, rows)
         found |= {f"{table}_s": seconds for table, seconds in carried.items()}
