@@ -35,6 +35,20 @@ changed as (
         and now_.heading_path = old.heading_path
         and now_.position = old.position
     where now_.content_hash <> old.content_hash
+),
+-- two searches, of which each reads what it compares alone: where no section has another text, no candidate's section is
+-- looked at
+outdated as (
+    select c.*, n.source_now, n.section_id_now
+    from candidates as c
+    join changed as n on n.section_id = c.section_id
+    where n.source_now is not null and n.source_now <> c.source
+    union
+    select c.*, n.source_now, n.section_id_now
+    from candidates as c
+    join versions as v using (exercise)
+    left join changed as n on n.section_id = c.section_id
+    where c.exercise_version < v.version
 )
 select
     c.exercise,
@@ -42,12 +56,9 @@ select
     c.candidate_id,
     c.pass,
     c.section_id,
-    coalesce(n.source_now, c.source) as source_now,
-    coalesce(n.section_id_now, c.section_id) as section_id_now
-from candidates as c
-join versions as v using (exercise)
-left join changed as n on n.section_id = c.section_id
-where
-    c.language in (select unnest($languages))
-    and (c.exercise_version < v.version or (n.source_now is not null and n.source_now <> c.source))
+    coalesce(c.source_now, c.source) as source_now,
+    coalesce(c.section_id_now, c.section_id) as section_id_now
+from outdated as c
+semi join versions as v using (exercise)
+where c.language in (select unnest($languages))
 order by c.exercise, c.language, c.candidate_id
