@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from synth_assets.stages.curation import make_samples
+from synth_assets.stages.curation import embed_answers, make_samples
 from synth_assets.stages.settling import settle, standing, states_of
 from synth_assets.stages.shards import count_open
 from synth_assets.stages.steps import plan_round, work_of_cells
@@ -168,6 +168,38 @@ def test_kept_rows_stand_unless_they_left(work: Work) -> None:
     withdraw(work, "candidate", "a1", "asked for")
     with work.warehouse.transaction("a test looks") as open_:
         assert standing(open_, "en", ["a1", "b2"]) == {"b2"}
+
+
+def test_of_kept_rows_those_are_gone_that_were_withdrawn_replaced_or_refused_however_settled_the_rest_is(
+    work: Work,
+) -> None:
+    names = ["a1", "b2", "c3", "d4", "e5"]
+    finish(work, CELL, names)
+    finish(work, OTHER, ["m9"])
+    assert settle(work, [CELL, OTHER]) == 2
+    plant(work, *CELL, {"f6": {"answer": "newer", "replaces": "b2"}})
+    decide(work, CELL, ["f6"])
+    withdraw(work, "candidate", "a1", "asked for")
+    with work.warehouse.transaction("a test refuses") as open_:
+        open_.connection.execute("update answers set refused_reason = 'late' where candidate_id = 'c3'")
+    with work.warehouse.transaction("a test asks") as open_:
+        assert standing(open_, "en", [*names, "m9"]) == {"d4", "e5", "m9"}
+        assert states_of(open_, names) == {
+            "a1": "withdrawn", "b2": "superseded", "c3": "refused", "d4": "accepted", "e5": "accepted",
+        }  # fmt: skip
+
+
+def test_what_lacks_a_vector_is_embedded_once_whether_it_is_settled_or_new(work: Work) -> None:
+    cell = ("creative_writing", "en")
+    finish(work, cell, ["a1", "b2"])
+    assert settle(work, [cell]) == 1
+    plant(work, *cell, {"c3": {"answer": "new"}, "d4": {"answer": "read", "vector": [1.0, 0.0]}})
+    plant(work, *cell, {"e5": {"answer": "gone"}})
+    withdraw(work, "candidate", "e5", "asked for")
+    assert embed_answers(work, *cell) == {"work": 3, "made": 3}
+    assert embed_answers(work, *cell) == {"work": 0, "made": 0}
+    plant(work, *cell, {"f6": {"answer": "newest"}})
+    assert embed_answers(work, *cell) == {"work": 1, "made": 1}
 
 
 def test_a_row_that_a_wrong_clock_dates_before_its_plan_is_seen_and_stands_once(work: Work) -> None:

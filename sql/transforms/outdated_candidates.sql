@@ -36,19 +36,23 @@ changed as (
         and now_.position = old.position
     where now_.content_hash <> old.content_hash
 ),
--- two searches, of which each reads what it compares alone: where no section has another text, no candidate's section is
--- looked at
+-- of nearly all cells there are none, and then no candidate's other columns are read
+older as materialized (
+    select distinct c.exercise, c.exercise_version
+    from candidates as c
+    join versions as v using (exercise)
+    where c.exercise_version < v.version
+),
 outdated as (
     select c.*, n.source_now, n.section_id_now
     from candidates as c
     join changed as n on n.section_id = c.section_id
-    where n.source_now is not null and n.source_now <> c.source
+    where n.source_now <> c.source
     union
     select c.*, n.source_now, n.section_id_now
     from candidates as c
-    join versions as v using (exercise)
+    semi join older as v on v.exercise = c.exercise and v.exercise_version = c.exercise_version
     left join changed as n on n.section_id = c.section_id
-    where c.exercise_version < v.version
 )
 select
     c.exercise,
