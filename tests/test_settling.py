@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from synth_assets.stages.curation import make_samples
+from synth_assets.stages.curation import embed_answers, make_samples
 from synth_assets.stages.settling import settle, standing, states_of
 from synth_assets.stages.shards import count_open
 from synth_assets.stages.steps import plan_round, work_of_cells
@@ -67,15 +67,15 @@ def test_a_finished_round_is_settled_and_the_work_left_is_what_it_was(work: Work
     plant(work, *CELL, {"c3": {"answer": "open"}})
     before = left(work)
     assert (before.accepted, before.open) == (2, 1)
-    assert settle(work, *CELL) == 1
+    assert settle(work, [CELL]) == 1
     assert select(work.warehouse, SUM) == [{"n": 2, "groups": 1, "rounds": 1}]
     assert left(work) == before
 
 
 def test_settling_twice_is_settling_once(work: Work) -> None:
     finish(work, CELL, ["a1"])
-    assert settle(work, *CELL) == 1
-    assert settle(work, *CELL) == 0
+    assert settle(work, [CELL]) == 1
+    assert settle(work, [CELL]) == 0
     assert select(work.warehouse, SUM) == [{"n": 1, "groups": 1, "rounds": 1}]
 
 
@@ -83,7 +83,7 @@ def test_what_is_not_published_is_not_settled(work: Work) -> None:
     finish(work, CELL, ["a1"])
     with work.warehouse.transaction("a test takes out") as open_:
         open_.connection.execute("delete from samples")
-    assert settle(work, *CELL) == 0
+    assert settle(work, [CELL]) == 0
     assert left(work).unpublished == 1
 
 
@@ -101,7 +101,7 @@ def test_what_is_not_published_is_not_settled(work: Work) -> None:
 def test_a_change_that_nobody_told_of_is_noticed_and_its_cell_derived_again(work: Work, change: str) -> None:
     finish(work, CELL, ["a1", "b2"])
     finish(work, OTHER, ["d4"])
-    assert settle(work, *CELL) + settle(work, *OTHER) == 2
+    assert settle(work, [CELL, OTHER]) == 2
     with work.warehouse.transaction("a test changes a row") as open_:
         open_.connection.execute(change)
     found = left(work)
@@ -119,7 +119,7 @@ def test_rows_older_than_the_plans_they_follow_are_found_all_the_same(work: Work
 
 def test_a_replacement_that_is_planned_takes_what_it_replaces_out_of_what_is_settled(work: Work) -> None:
     finish(work, CELL, ["a1"])
-    assert settle(work, *CELL) == 1
+    assert settle(work, [CELL]) == 1
     plant(work, *CELL, {"n2": {"answer": "newer", "replaces": "a1"}})
     assert left(work).accepted == 1
     decide(work, CELL, ["n2"])
@@ -133,7 +133,7 @@ def test_a_verdict_that_rests_on_a_withdrawn_row_is_work_however_settled_it_was(
     finish(work, CELL, ["d2"], verdict="duplicate", keeper_id="a1")
     with work.warehouse.transaction("a test takes out") as open_:
         open_.connection.execute("delete from samples where candidate_id = 'd2'")
-    assert settle(work, *CELL) == 2
+    assert settle(work, [CELL]) == 2
     with work.warehouse.transaction("a test withdraws") as open_:
         open_.insert("withdrawals", [{"candidate_id": "a1", "reason": "asked for", "withdrawn_at": now()}])
     assert left(work).overtaken == 2  # the sample, and the verdict
@@ -143,7 +143,7 @@ def test_a_verdict_that_rests_on_a_withdrawn_row_is_work_however_settled_it_was(
 
 def test_an_order_and_its_undoing_are_seen_in_what_was_settled(work: Work) -> None:
     finish(work, CELL, ["a1", "b2"])
-    settle(work, *CELL)
+    settle(work, [CELL])
     before = left(work)
     withdraw(work, "candidate", "a1", "asked for")
     assert left(work).accepted == 1
@@ -154,7 +154,7 @@ def test_an_order_and_its_undoing_are_seen_in_what_was_settled(work: Work) -> No
 
 def test_a_round_is_planned_after_what_is_settled(work: Work) -> None:
     finish(work, CELL, ["a1", "b2"])
-    settle(work, *CELL)
+    settle(work, [CELL])
     planned = plan_round(work, *CELL, 5)
     assert (planned["round"], planned["missing"]) == (2, 3)
     assert left(work).open == planned["planned"]
@@ -162,12 +162,44 @@ def test_a_round_is_planned_after_what_is_settled(work: Work) -> None:
 
 def test_kept_rows_stand_unless_they_left(work: Work) -> None:
     finish(work, CELL, ["a1", "b2"])
-    settle(work, *CELL)
+    settle(work, [CELL])
     with work.warehouse.transaction("a test looks") as open_:
         assert standing(open_, "en", ["a1", "b2"]) == {"a1", "b2"}
     withdraw(work, "candidate", "a1", "asked for")
     with work.warehouse.transaction("a test looks") as open_:
         assert standing(open_, "en", ["a1", "b2"]) == {"b2"}
+
+
+def test_of_kept_rows_those_are_gone_that_were_withdrawn_replaced_or_refused_however_settled_the_rest_is(
+    work: Work,
+) -> None:
+    names = ["a1", "b2", "c3", "d4", "e5"]
+    finish(work, CELL, names)
+    finish(work, OTHER, ["m9"])
+    assert settle(work, [CELL, OTHER]) == 2
+    plant(work, *CELL, {"f6": {"answer": "newer", "replaces": "b2"}})
+    decide(work, CELL, ["f6"])
+    withdraw(work, "candidate", "a1", "asked for")
+    with work.warehouse.transaction("a test refuses") as open_:
+        open_.connection.execute("update answers set refused_reason = 'late' where candidate_id = 'c3'")
+    with work.warehouse.transaction("a test asks") as open_:
+        assert standing(open_, "en", [*names, "m9"]) == {"d4", "e5", "m9"}
+        assert states_of(open_, names) == {
+            "a1": "withdrawn", "b2": "superseded", "c3": "refused", "d4": "accepted", "e5": "accepted",
+        }  # fmt: skip
+
+
+def test_what_lacks_a_vector_is_embedded_once_whether_it_is_settled_or_new(work: Work) -> None:
+    cell = ("creative_writing", "en")
+    finish(work, cell, ["a1", "b2"])
+    assert settle(work, [cell]) == 1
+    plant(work, *cell, {"c3": {"answer": "new"}, "d4": {"answer": "read", "vector": [1.0, 0.0]}})
+    plant(work, *cell, {"e5": {"answer": "gone"}})
+    withdraw(work, "candidate", "e5", "asked for")
+    assert embed_answers(work, *cell) == {"work": 3, "made": 3}
+    assert embed_answers(work, *cell) == {"work": 0, "made": 0}
+    plant(work, *cell, {"f6": {"answer": "newest"}})
+    assert embed_answers(work, *cell) == {"work": 1, "made": 1}
 
 
 def test_a_row_that_a_wrong_clock_dates_before_its_plan_is_seen_and_stands_once(work: Work) -> None:

@@ -519,9 +519,11 @@ def test_only_accepted_rows_are_compared_with(open_):
     fill(open_, "successor", *KEPT, replaces="superseded")
     fill(open_, "elsewhere", *KEPT, language="fr")
     fill(open_, "of another family", *KEPT[:-1], ("duplicates", {"verdict": "kept", "family": "rag"}))
-    open_.insert("embeddings", [a_row("embeddings", candidate_id="kept", encoder="packaged@bfloat16")])
+    open_.insert("embeddings", [a_row("embeddings", candidate_id="kept", encoder="packaged@bfloat16", language="en")])
     rows = open_.rows("transforms/kept_of_family", family="mcq", language="en", encoder="packaged@bfloat16")
-    assert [(row["candidate_id"], row["has_vector"]) for row in rows] == [("kept", True), ("successor", False)]
+    stands = standing(open_, "en", [row["candidate_id"] for row in rows])
+    vectors = {row["candidate_id"]: row["has_vector"] for row in rows}
+    assert {name: vectors[name] for name in stands} == {"kept": True, "successor": False}
     with_keys = open_.rows("transforms/kept_with_keys", family="mcq", language="en", key_hashes=["text", "other"])
     assert standing(open_, "en", [row["candidate_id"] for row in with_keys]) == {"kept", "successor"}
     assert open_.rows("transforms/kept_with_keys", family="mcq", language="en", key_hashes=["other"]) == []
@@ -538,9 +540,11 @@ def test_kept_rows_that_share_a_band_are_found_and_those_without_a_signature_nam
         a_row("lexical_signatures", candidate_id="withdrawn", language="en", bands=[1], threshold=0.8)
     ])  # fmt: skip
     group = {"family": "mcq", "language": "en", "threshold": 0.8}
-    assert [row["candidate_id"] for row in open_.rows("transforms/kept_near_bands", bands=[2, 7], **group)] == ["near"]
-    unsigned = open_.rows("transforms/kept_without_signature", **group)
-    assert [row["candidate_id"] for row in unsigned] == ["otherwise"]
+    near = [row["candidate_id"] for row in open_.rows("transforms/kept_near_bands", bands=[1, 7], **group)]
+    assert near == ["near", "withdrawn"]
+    unsigned = [row["candidate_id"] for row in open_.rows("transforms/kept_without_signature", **group)]
+    assert unsigned == ["otherwise"]
+    assert standing(open_, "en", [*near, *unsigned]) == {"near", "otherwise"}
 
 
 # --- the corpus

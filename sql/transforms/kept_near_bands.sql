@@ -1,5 +1,7 @@
--- Kept rows of a family that stand and share a band with a text: those worth comparing by their shingles.
-with hits as (
+-- Rows of a family that were kept and share a band with a text: those worth comparing by their shingles. Whether they
+-- stand, `standing` says.
+-- The bands of every row of the language are read, and nothing else of rows that share none.
+with hits as materialized (
     select distinct l.candidate_id
     from (
         select candidate_id, unnest(bands) as band
@@ -11,7 +13,7 @@ with hits as (
 select l.candidate_id, l.signature, l.shingles
 from lexical_signatures as l
 semi join hits using (candidate_id)
-join duplicates as u using (candidate_id)
-join candidate_states as c using (candidate_id)
-where u.family = $family and u.language = $language and u.verdict = 'kept' and c.state = 'accepted'
+semi join (
+    from duplicates where family = $family and language = $language and verdict = 'kept'
+) as u using (candidate_id)
 order by l.candidate_id

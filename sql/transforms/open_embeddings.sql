@@ -1,7 +1,12 @@
--- The work list of embeddings: answered candidates of the cell that have no vector by this encoder.
-select a.candidate_id
+-- The work list of embeddings: answered candidates of the cell that have no vector by this encoder; of those that were
+-- answered since a time. `withdrawn` ones get none.
+select a.candidate_id, w.candidate_id is not null as withdrawn
 from answers as a
-anti join (select candidate_id from embeddings where encoder = $encoder) as t using (candidate_id)
-anti join withdrawals as w using (candidate_id)
-where a.exercise = $exercise and a.language = $language and a.refused_reason is null
+anti join (
+    select candidate_id
+    from embeddings
+    where encoder = $encoder and exercise = $exercise and language = $language and made_at >= $since
+) as t using (candidate_id)
+left join (select distinct candidate_id from withdrawals) as w using (candidate_id)
+where a.exercise = $exercise and a.language = $language and a.refused_reason is null and a.made_at >= $since
 order by a.candidate_id

@@ -35,6 +35,24 @@ changed as (
         and now_.heading_path = old.heading_path
         and now_.position = old.position
     where now_.content_hash <> old.content_hash
+),
+-- of nearly all cells there are none, and then no candidate's other columns are read
+older as materialized (
+    select distinct c.exercise, c.exercise_version
+    from candidates as c
+    join versions as v using (exercise)
+    where c.exercise_version < v.version
+),
+outdated as (
+    select c.*, n.source_now, n.section_id_now
+    from candidates as c
+    join changed as n on n.section_id = c.section_id
+    where n.source_now <> c.source
+    union
+    select c.*, n.source_now, n.section_id_now
+    from candidates as c
+    semi join older as v on v.exercise = c.exercise and v.exercise_version = c.exercise_version
+    left join changed as n on n.section_id = c.section_id
 )
 select
     c.exercise,
@@ -42,12 +60,9 @@ select
     c.candidate_id,
     c.pass,
     c.section_id,
-    coalesce(n.source_now, c.source) as source_now,
-    coalesce(n.section_id_now, c.section_id) as section_id_now
-from candidates as c
-join versions as v using (exercise)
-left join changed as n on n.section_id = c.section_id
-where
-    c.language in (select unnest($languages))
-    and (c.exercise_version < v.version or (n.source_now is not null and n.source_now <> c.source))
+    coalesce(c.source_now, c.source) as source_now,
+    coalesce(c.section_id_now, c.section_id) as section_id_now
+from outdated as c
+semi join versions as v using (exercise)
+where c.language in (select unnest($languages))
 order by c.exercise, c.language, c.candidate_id

@@ -1,4 +1,5 @@
 -- Takes refusals of a cell's steps back: all of them when forced, else those of these reasons that have attempts left.
+-- The caller has named the candidates in the variable `among` (see refused_by_steps), so that no others are derived.
 insert into reopened by name
 with refusals as (
     select 'queries' as refused_at, * exclude (query) from queries
@@ -36,6 +37,9 @@ where
     c.exercise = $exercise
     and c.language = $language
     and c.state = 'refused'
+    and f.exercise = $exercise
+    and f.language = $language
+    and f.refused_reason is not null
     and (
         $why = 'forced'
         or (f.refused_reason in (select unnest($transient)) and coalesce(r.times, 0) < $attempts - 1)

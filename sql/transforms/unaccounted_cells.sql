@@ -5,7 +5,7 @@ with found as (
     from (
         select exercise, language, stamp from row_stamps
         union all
-        select c.exercise, c.language, epoch_ms(w.withdrawn_at) as stamp
+        select c.exercise, c.language, epoch_us(w.withdrawn_at) // 1000 as stamp
         from withdrawals as w
         join candidates as c using (candidate_id)
     )

@@ -94,13 +94,13 @@ base as (
         s.judgement,
         k.fingerprint as held_against,
         -- the sum of row_stamps over its rows in these tables
-        epoch_ms(c.planned_at)
-        + coalesce(epoch_ms(q.made_at) + coalesce(length(q.refused_reason), 0), 0)
-        + coalesce(epoch_ms(d.made_at) + coalesce(length(d.refused_reason), 0), 0)
-        + coalesce(epoch_ms(a.made_at) + coalesce(length(a.refused_reason), 0), 0)
-        + coalesce(epoch_ms(s.made_at) + if(s.passed, 0, 1), 0)
-        + coalesce(epoch_ms(k.judged_at) + if(k.passed, 0, 1), 0)
-        + coalesce(epoch_ms(u.decided_at) + length(u.verdict), 0)
+        epoch_us(c.planned_at) // 1000
+        + coalesce(epoch_us(q.made_at) // 1000 + coalesce(length(q.refused_reason), 0), 0)
+        + coalesce(epoch_us(d.made_at) // 1000 + coalesce(length(d.refused_reason), 0), 0)
+        + coalesce(epoch_us(a.made_at) // 1000 + coalesce(length(a.refused_reason), 0), 0)
+        + coalesce(epoch_us(s.made_at) // 1000 + if(s.passed, 0, 1), 0)
+        + coalesce(epoch_us(k.judged_at) // 1000 + if(k.passed, 0, 1), 0)
+        + coalesce(epoch_us(u.decided_at) // 1000 + length(u.verdict), 0)
         + coalesce(w.stamp, 0) as stamp
     from (
         from planned
@@ -113,7 +113,7 @@ base as (
     left join cleared as k using (candidate_id)
     left join decided as u using (candidate_id)
     left join (
-        select candidate_id, sum(epoch_ms(withdrawn_at)) as stamp from withdrawals group by candidate_id
+        select candidate_id, sum(epoch_us(withdrawn_at) // 1000) as stamp from withdrawals group by candidate_id
     ) as w using (candidate_id)
 )
 select

@@ -22,7 +22,12 @@ select
     coalesce(r.times, 0) as times_reopened,
     count(*) as candidates,
     cast(
-        sum(s.stamp + coalesce(epoch_ms(p.sampled_at), 0) + coalesce(epoch_ms(j.made_at), 0) + coalesce(r.stamp, 0))
+        sum(
+            s.stamp
+            + coalesce(epoch_us(p.sampled_at) // 1000, 0)
+            + coalesce(epoch_us(j.made_at) // 1000, 0)
+            + coalesce(r.stamp, 0)
+        )
         as bigint
     ) as stamp
 from candidate_states as s
@@ -38,7 +43,7 @@ left join (
     select
         candidate_id,
         count(*) filter (why = 'transient') as times,
-        sum(epoch_ms(reopened_at)) as stamp
+        sum(epoch_us(reopened_at) // 1000) as stamp
     from reopened
     group by candidate_id
 ) as r using (candidate_id)

@@ -1,6 +1,7 @@
 """The stages around the judging of answered candidates: what they are compared by, and the samples that remain."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from synth_assets.encoder import Vectors
@@ -15,6 +16,7 @@ from synth_assets.stages.work import Work, in_batches, now
 
 BATCH = 256
 TEXTS = 2_000
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def embed_answers(work: Work, exercise_name: str, language: str) -> dict[str, Any]:
@@ -23,8 +25,7 @@ def embed_answers(work: Work, exercise_name: str, language: str) -> dict[str, An
     if exercise.duplicate_rule.kind == "exact":
         return {"work": 0, "made": 0, "why": "this exercise compares rows by their exact key"}
     name = encoder_name(work)
-    ids = [row["candidate_id"] for row in work.warehouse.read(
-        "transforms/open_embeddings", exercise=exercise_name, language=language, encoder=name)]  # fmt: skip
+    ids = _open_embeddings(work, exercise_name, language, name)
     done = 0
     encoder = encoder_of(work) if ids else None
     for batch in in_batches(ids, BATCH):
@@ -37,6 +38,21 @@ def embed_answers(work: Work, exercise_name: str, language: str) -> dict[str, An
             for candidate, vector in zip(batch, vectors, strict=True)])  # fmt: skip
         work.progress("embeddings", done, len(ids))
     return {"work": len(ids), "made": done}
+
+
+def _open_embeddings(work: Work, exercise: str, language: str, encoder: str) -> list[str]:
+    """The answered candidates of a cell that this encoder has not read.
+
+    How many they are is counted without reading an id. Where those since the first round that is not settled are as
+    many, they are all; else, as with another encoder, the whole cell is gone through.
+    """
+    cell = {"exercise": exercise, "language": language, "encoder": encoder}
+    with work.warehouse.reading("looking for what is not embedded") as open_:
+        (count,) = open_.rows("transforms/count_open_embeddings", **cell)
+        rows = open_.rows("transforms/open_embeddings", **cell, since=count["since"])
+        if len(rows) != count["open"]:
+            rows = open_.rows("transforms/open_embeddings", **cell, since=BEGINNING)
+    return [row["candidate_id"] for row in rows if not row["withdrawn"]]
 
 
 def make_samples(work: Work, exercise_name: str, language: str) -> dict[str, Any]:
@@ -58,7 +74,7 @@ def make_samples(work: Work, exercise_name: str, language: str) -> dict[str, Any
         ]
         done += work.warehouse.insert("samples", rows)
         work.progress("samples", done, len(ids))
-    settle(work, exercise_name, language)
+    settle(work, [(exercise_name, language)])
     return {"work": len(ids), "made": done, "taken_out": gone}
 
 

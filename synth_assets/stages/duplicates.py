@@ -32,7 +32,7 @@ from synth_assets.quality.duplicates import Comparable, DuplicateVerdict, Lexica
 from synth_assets.quality.minhash import LexicalIndex, Shingled, bands_of, shingle
 from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.curation import keys_of, vectors_of
-from synth_assets.stages.settling import live_states, standing
+from synth_assets.stages.settling import live_states, standing, states_of
 from synth_assets.stages.shared_files import index_is_there, open_index, publish_index
 from synth_assets.stages.work import Work, in_batches, now
 from synth_assets.vector_index import Synced, VectorIndex
@@ -274,13 +274,10 @@ class _Group:
         self, new: list[Comparable], vectors: Vectors | None, shingled: dict[str, Shingled]
     ) -> list[DuplicateVerdict]:
         lexical = self._lexical(shingled) if shingled else None
-        with self.work.warehouse.transaction("reading kept keys") as open_:
-            rows = open_.rows(
-                "transforms/kept_with_keys", family=self.rule.family, language=self.language,
-                key_hashes=sorted({row.key for row in new}),
-            )  # fmt: skip
-            stands = standing(open_, self.language, [row["candidate_id"] for row in rows])
-        rows = [row for row in rows if row["candidate_id"] in stands]
+        rows = _standing_rows(
+            self.work, "transforms/kept_with_keys", self.rule.family, self.language,
+            key_hashes=sorted({row.key for row in new}),
+        )  # fmt: skip
         if vectors is None:
             kept = [Comparable(candidate_id=row["candidate_id"], key=row["key_hash"]) for row in rows]
             return decide(new, kept, self.rule, lexical=lexical)
@@ -301,8 +298,8 @@ class _Group:
         kept = LexicalIndex(threshold)
         if worded:
             bands = np.unique(bands_of(worded, threshold)).tolist()
-            hits = self.work.warehouse.read(
-                "transforms/kept_near_bands", family=self.rule.family, language=self.language, threshold=threshold,
+            hits = _standing_rows(
+                self.work, "transforms/kept_near_bands", self.rule.family, self.language, threshold=threshold,
                 bands=bands,
             )  # fmt: skip
             kept.add([row["candidate_id"] for row in hits], [_shingled(row) for row in hits])
@@ -310,8 +307,8 @@ class _Group:
 
     def _sign_kept(self) -> None:
         """Make the signatures that kept rows lack: of rows kept before they were compared by words, or otherwise."""
-        unsigned = self.work.warehouse.read(
-            "transforms/kept_without_signature", family=self.rule.family, language=self.language,
+        unsigned = _standing_rows(
+            self.work, "transforms/kept_without_signature", self.rule.family, self.language,
             threshold=self.rule.lexical_threshold,
         )  # fmt: skip
         by_exercise: dict[str, list[str]] = {}
@@ -350,8 +347,8 @@ class _Group:
 
     def _open_index(self, dimensions: int) -> VectorIndex:
         """The index of the kept rows, brought in step with the database."""
-        kept = self.work.warehouse.read(
-            "transforms/kept_of_family", family=self.rule.family, language=self.language, encoder=self.encoder
+        kept = _standing_rows(
+            self.work, "transforms/kept_of_family", self.rule.family, self.language, encoder=self.encoder
         )
         without = sum(not row["has_vector"] for row in kept)
         if without:
@@ -400,10 +397,12 @@ class _Group:
         named = sorted({other for matches in found.values() for _, other in matches})
         if not named:
             return {}
-        rows = self.work.warehouse.read("transforms/standing_candidates", candidate_ids=named)
-        standing = {row["candidate_id"] for row in rows}  # what left since its family last ran is in the index still
+        with self.work.warehouse.transaction("reading what matches elsewhere") as open_:
+            states = states_of(open_, named)
+        # what left since its family last ran is in the index still
+        stands = {name for name, state in states.items() if state == "accepted"}
         best = {
-            name: sorted((match for match in matches if match[1] in standing), key=lambda each: (-each[0], each[1]))
+            name: sorted((match for match in matches if match[1] in stands), key=lambda each: (-each[0], each[1]))
             for name, matches in found.items()
         }
         return {
@@ -428,6 +427,14 @@ class _Group:
                     self.unusable.append(f"{family}: {index.damage}")
                 self._others.append(index)
         return self._others
+
+
+def _standing_rows(work: Work, name: str, family: str, language: str, **params: Any) -> list[dict[str, Any]]:
+    """The rows of the SELECT in sql/<name>.sql about a family's kept candidates, of those that are accepted still."""
+    with work.warehouse.transaction(f"reading {name}") as open_:
+        rows = open_.rows(name, family=family, language=language, **params)
+        stands = standing(open_, language, [row["candidate_id"] for row in rows])
+    return [row for row in rows if row["candidate_id"] in stands]
 
 
 def _index_name(family: str, language: str, encoder: str) -> str:
@@ -465,9 +472,7 @@ def find_kept_pairs(work: Work, *, most: int = RECHECK_ROWS, sample: int = RECHE
             continue
         kept = [
             row["candidate_id"]
-            for row in work.warehouse.read(
-                "transforms/kept_of_family", family=rule.family, language=language, encoder=encoder
-            )
+            for row in _standing_rows(work, "transforms/kept_of_family", rule.family, language, encoder=encoder)
             if row["has_vector"] or rule.kind == "exact"
         ]
         first, rest = kept, []

@@ -12,7 +12,7 @@ What is taken back stands in the table `reopened` with all that the row said.
 
 from typing import Literal
 
-from synth_assets.stages.settling import unsettle
+from synth_assets.stages.settling import among, unsettle
 from synth_assets.stages.work import Work, now
 from synth_assets.warehouse import Transaction
 
@@ -29,10 +29,14 @@ _DELETES = (
 def reopen(open_: Transaction, work: Work, exercise: str, language: str, *, why: Literal["transient", "forced"]) -> int:
     """Take the refusals of a cell's steps back, all of them when forced; how many candidates are open again."""
     when = now()
-    taken = open_.execute(
-        "transforms/reopen_refused", exercise=exercise, language=language, why=why, transient=list(TRANSIENT),
-        attempts=work.recipe.attempts, run_id=work.run_id, reopened_at=when,
-    )  # fmt: skip
+    asked = {"exercise": exercise, "language": language, "why": why, "transient": list(TRANSIENT)}
+    refused = [row["candidate_id"] for row in open_.rows("transforms/refused_by_steps", **asked)]
+    if not refused:  # nearly always, and nobody's state is derived then
+        return 0
+    with among(open_, refused):
+        taken = open_.execute(
+            "transforms/reopen_refused", **asked, attempts=work.recipe.attempts, run_id=work.run_id, reopened_at=when
+        )
     if taken:
         unsettle(open_, "transforms/unsettle_reopened", run_id=work.run_id, reopened_at=when)
         for statement in _DELETES:

@@ -63,22 +63,34 @@ def states_of(open_: Transaction, candidate_ids: Sequence[str]) -> dict[str, str
     """The states of these candidates, derived from all their rows; of candidates that are not planned there is none."""
     if not candidate_ids:
         return {}
+    with among(open_, candidate_ids):
+        return {row["candidate_id"]: row["state"] for row in open_.rows("transforms/states_among")}
+
+
+@contextmanager
+def among(open_: Transaction, candidate_ids: Sequence[str]) -> Iterator[None]:
+    """In the block, `candidate_states` holds these candidates and no others."""
     open_.note("transforms/set_among", candidate_ids=list(candidate_ids))
     try:
-        return {row["candidate_id"]: row["state"] for row in open_.rows("transforms/states_among")}
+        yield
     finally:
         open_.note("transforms/set_among", candidate_ids=None)
 
 
 def standing(open_: Transaction, language: str, kept_ids: Sequence[str]) -> set[str]:
-    """Those of these candidates, which were kept, that are accepted still. Most often nobody has to look: all are."""
+    """Those of these candidates, which were kept, that are accepted still.
+
+    Most often nobody has to look, for all are; else states are derived of those alone that may be gone.
+    """
     if not kept_ids:
         return set()
     with live_states(open_):
         (found,) = open_.rows("transforms/kept_and_gone", language=language)
-    if not found["gone"]:
-        return set(kept_ids)
-    return {name for name, state in states_of(open_, kept_ids).items() if state == "accepted"}
+        if not found["gone"]:
+            return set(kept_ids)
+        suspects = {row["candidate_id"] for row in open_.rows("transforms/kept_perhaps_gone", language=language)}
+    states = states_of(open_, [name for name in kept_ids if name in suspects])
+    return {name for name in kept_ids if name not in suspects or states.get(name) == "accepted"}
 
 
 def unsettle(open_: Transaction, name: str, /, **params: Any) -> None:
@@ -88,18 +100,28 @@ def unsettle(open_: Transaction, name: str, /, **params: Any) -> None:
         open_.note("transforms/set_rows_since")
 
 
-def settle(work: Work, exercise: str, language: str) -> int:
-    """Sum up the finished rounds of a cell that are not yet, in short transactions; how many rows were written."""
+def settle(work: Work, cells: Sequence[tuple[str, str]]) -> int:
+    """Sum up the finished rounds of these cells that are not yet, in short transactions; how many rows were written.
+
+    Many cells cost no more than one of as many candidates: what is not settled is read once, whosever it is.
+    """
+    if not cells:
+        return 0
     written = 0
-    rounds = work.warehouse.read("transforms/unsettled_rounds", exercise=exercise, language=language)
+    here = {"exercises": sorted({cell[0] for cell in cells}), "languages": sorted({cell[1] for cell in cells})}
+    found = work.warehouse.read("transforms/unsettled_rounds", **here)
+    asked = set(cells)
+    rounds = [row for row in found if (row["exercise"], row["language"]) in asked]
     while rounds:
         chunk = _chunk(rounds)
         rounds = rounds[len(chunk) :]
+        exercises, languages = [row["exercise"] for row in chunk], [row["language"] for row in chunk]
         with work.warehouse.transaction("settling rounds") as open_:
             open_.note("transforms/set_live", live=True)
             written += open_.execute(
-                "transforms/settle_rounds", exercise=exercise, language=language,
-                first=chunk[0]["round"], last=chunk[-1]["round"],
+                "transforms/settle_rounds", exercises=exercises, languages=languages,
+                rounds=[row["round"] for row in chunk], all_exercises=sorted(set(exercises)),
+                all_languages=sorted(set(languages)),
             )  # fmt: skip
     return written
 

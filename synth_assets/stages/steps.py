@@ -650,9 +650,7 @@ def work_of_cells(work: Work, cells: Sequence[Cell], rows: int | None = None) ->
             rejudged = judged_otherwise_by_cell(open_, work, exercises, languages)
         outdated = _outdated(open_, exercises, languages)
         replacing = _replacing(open_, work, outdated)
-    for cell, row in states.items():
-        if row["unsettled"] >= SETTLED_BY_READERS:
-            settle(work, *cell)
+    settle(work, [cell for cell, row in states.items() if row["unsettled"] >= SETTLED_BY_READERS])
     sizes: dict[str, Mapping[str, int]] = {}
     if any(EXERCISES[exercise].uses_section for exercise in exercises):
         sizes = pool_sizes(work, {*languages, "en"})

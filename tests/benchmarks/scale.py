@@ -1,20 +1,38 @@
 """What it costs to go on beside very many finished candidates: an empty tick, and 10,000 new rows through every stage.
 
     python -m tests.benchmarks.scale [--candidates 10000000] [--rows 10000] [--vectors 1000000] [--folder FOLDER]
+        [--no-cluster]
 
 A warehouse is made by SQL (see large_warehouse.py) and grows from 100,000 candidates tenfold to the last size. At each
 size it is timed what a schedule does when nothing is to be done (the work left of all 88 cells, and the budget), and
-what each stage of the large cell takes for new candidates, which a program makes, so that no model is waited for. How
-long it takes to sum up what was planted (see stages/settling.py) is told beside. Each size stands for itself: the new
-rows stay. The last line is one JSON object.
+what each stage of the large cell takes for new candidates, which a program makes, so that no model is waited for. What
+a cell that compares by vectors reads of all that was kept is timed beside, statement by statement (`read_*`). Each size
+stands for itself: the new rows stay. Seconds are those of the processor, all threads together.
+
+With --folder the warehouse and the figures are kept; when it is named again, making goes on where it ended and sizes
+that were measured are told again. The other half, workers on a lake, is scale_cluster.py; where it cannot run a line
+says why, and its figures are null. The last line is one JSON object.
+
+What stays linear, because an answer that is wrong would be worse:
+
+- `unaccounted_cells`: what is settled is held against the sum of the moments of all rows, in every transaction that
+  decides by it. Eight tables, no ids.
+- known_candidates and kept_with_keys: whether an id or a key is among all that there are. One column is read; a file of
+  DuckDB could have an index for it, a lake has none.
+- kept_of_family and the index of vectors: the ids that the index should hold are held against those that it does.
+- kept_near_bands: the bands of all rows of a language are unnested.
+- count_{table} and preview_{table} of an asset's page, which read two narrow columns and a moment.
 """
 
 import argparse
+import importlib
+import importlib.util
 import json
+import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +45,7 @@ from synth_assets.stages.contamination import judge_contamination
 from synth_assets.stages.curation import embed_answers, make_samples
 from synth_assets.stages.duplicates import decide_duplicates
 from synth_assets.stages.scoring import score_quality
-from synth_assets.stages.settling import settle
+from synth_assets.stages.settling import live_states, settle, standing
 from synth_assets.stages.spending import budget_stop
 from synth_assets.stages.standards import standards_of
 from synth_assets.stages.steps import carry_step, plan_round, work_of_cells
@@ -39,6 +57,11 @@ FIRST = 100_000
 SECTIONS = 250_000
 PLANTED_TOGETHER = 1_000_000
 TICKS = 3
+MOST = 10_000_000
+# A cell that compares by vectors and by words; a model makes its rows, so it is not carried here.
+BY_VECTORS = ("memorization", "en")
+ENCODER = "planted"
+OF_CLUSTER = ("speedup_4_workers", "lake_rows_per_s")
 
 Stage = Callable[[Work, str, str], dict[str, Any]]
 STAGES: dict[str, Stage] = {
@@ -78,10 +101,18 @@ def recipe_of(rows: int) -> dict[str, Any]:
 
 
 def timed(what: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds that it took, and what it gave."""
-    began = time.perf_counter()
+    """Seconds of processor time that it took, all threads and ended children together, and what it gave.
+
+    Not those of the clock: these say as much of what else the machine did.
+    """
+    began = _processor_s()
     found = what()
-    return time.perf_counter() - began, found
+    return _processor_s() - began, found
+
+
+def _processor_s() -> float:
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def empty_tick(work: Work) -> float:
@@ -110,7 +141,8 @@ def carry(work: Work, rows: int) -> dict[str, float]:
         SystemExit: they were not planned, or some are open in the end.
     """
     exercise, language = LARGE
-    (counted,) = work.warehouse.read("transforms/cell_counts", exercise=exercise, language=language)
+    with work.warehouse.transaction("counting a cell") as open_, live_states(open_):
+        (counted,) = open_.rows("transforms/cell_counts", exercise=exercise, language=language)
     target = counted["accepted"] + rows
     seconds: dict[str, float] = {}
     seconds["candidates"], planned = timed(lambda: plan_round(work, exercise, language, target))
@@ -128,40 +160,119 @@ def carry(work: Work, rows: int) -> dict[str, float]:
     return seconds
 
 
-def grow(work: Work, first: int, last: int, vectors: int) -> float:
-    """Plant the candidates with these numbers; seconds."""
+def grow(work: Work, kept: "Kept", last: int, vectors: int) -> dict[str, float]:
+    """Plant candidates up to this number and sum them up, as runs would have; seconds of either."""
     standards = {name: standards_of(work, EXERCISES[name]) for name, _ in CELLS}
     marks = {name: (EXERCISES[name].version, each.scorer_version, each.weighed_by) for name, each in standards.items()}
-    began = time.perf_counter()
-    for start in range(first, last, PLANTED_TOGETHER):
-        plant(work.warehouse, start, min(last, start + PLANTED_TOGETHER), SECTIONS, marks)
-    for start in range(first, min(last, vectors), ROUND * 50):
-        plant_vectors(work.warehouse, start, min(last, vectors, start + ROUND * 50), SECTIONS)
-    return time.perf_counter() - began
+    planted = settled = 0.0
+    while kept.planted < last:
+        first, end = kept.planted, min(last, kept.planted + PLANTED_TOGETHER)
+        kept.half_done = True
+        kept.write()
+        planted += timed(lambda first=first, end=end: plant(work.warehouse, first, end, SECTIONS, marks))[0]
+        settled += timed(lambda: settle(work, CELLS))[0]
+        kept.planted, kept.half_done = end, False
+        kept.write()
+    while kept.vectors < min(last, vectors):
+        first, end = kept.vectors, min(last, vectors, kept.vectors + ROUND * 50)  # one transaction
+        planted += timed(lambda first=first, end=end: plant_vectors(work.warehouse, first, end, SECTIONS))[0]
+        kept.vectors = end
+        kept.write()
+    return {"planted_s": planted, "settled_s": settled}
+
+
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """How far the making of a folder is, and what was measured in it.
+
+    `half_done`: some tables hold the next candidates and others do not, because whoever made them was ended.
+    """
+
+    path: Path
+    planted: int = 0
+    vectors: int = 0
+    half_done: bool = False
+    figures: list[dict[str, float]] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, path: Path) -> "Kept":
+        return cls(path=path, **json.loads(path.read_text("utf-8"))) if path.exists() else cls(path=path)
+
+    def write(self) -> None:
+        said = {"planted": self.planted, "vectors": self.vectors, "half_done": self.half_done, "figures": self.figures}
+        self.path.write_text(json.dumps(said), "utf-8")
+
+
+def read_of_kept(work: Work) -> dict[str, float]:
+    """Seconds that each statement takes which a cell that compares by vectors runs once or more a round."""
+    exercise, language = BY_VECTORS
+    cell = {"exercise": exercise, "language": language}
+    rule = EXERCISES[exercise].duplicate_rule
+    group = {"family": rule.family, "language": language}
+    signed = {**group, "threshold": rule.lexical_threshold}
+
+    def kept_rows(name: str, params: dict[str, Any]) -> None:
+        with work.warehouse.transaction(name) as open_:
+            standing(open_, language, [row["candidate_id"] for row in open_.rows(f"transforms/{name}", **params)])
+
+    def not_embedded() -> None:
+        with work.warehouse.transaction("open_embeddings") as open_:
+            (count,) = open_.rows("transforms/count_open_embeddings", **cell, encoder=ENCODER)
+            open_.rows("transforms/open_embeddings", **cell, encoder=ENCODER, since=count["since"])
+
+    return {
+        "read_open_embeddings_s": timed(not_embedded)[0],
+        "read_kept_of_family_s": timed(lambda: kept_rows("kept_of_family", group | {"encoder": ENCODER}))[0],
+        "read_kept_without_signature_s": timed(lambda: kept_rows("kept_without_signature", signed))[0],
+        "read_kept_near_bands_s": timed(lambda: kept_rows("kept_near_bands", signed | {"bands": [1, 2]}))[0],
+    }
 
 
 def measure(folder: Path, candidates: int, rows: int, vectors: int) -> list[dict[str, float]]:
-    """One dictionary of figures a size."""
+    """One dictionary of figures a size.
+
+    Raises:
+        SystemExit: the folder was left while its tables were made.
+    """
     home = Home(root=folder)
     home.prepare()
     recipe = folder / "recipe.yaml"
     recipe.write_text(yaml.safe_dump(recipe_of(rows)), "utf-8")
     work = make_work(home, recipe, "bench")
-    plant_corpus(work.warehouse, min(SECTIONS, candidates))
-    figures: list[dict[str, float]] = []
-    done = 0
+    kept = Kept.read(folder / "kept.json")
+    if kept.half_done:
+        raise SystemExit(f"{folder} was left while its tables were made: remove it")
+    if not kept.planted:
+        plant_corpus(work.warehouse, min(SECTIONS, candidates))
+    measured = {int(each["candidates"]) for each in kept.figures}
     for size in sizes_to(candidates):
-        found = {"candidates": float(size), "planted_s": grow(work, done, size, vectors)}
-        done = size
-        found["settled_s"], _ = timed(lambda: [settle(work, *cell) for cell in CELLS])
+        if size in measured:
+            continue
+        if size < kept.planted:
+            print(f"{size:,} candidates are not measured: {folder} holds {kept.planted:,} already")
+            continue
+        found = {"candidates": float(size)} | grow(work, kept, size, vectors)
         found["empty_tick_s"] = empty_tick(work)
+        found |= read_of_kept(work)
         carried = carry(work, rows)
         found |= {f"{table}_s": seconds for table, seconds in carried.items()}
         found["carried_s"] = sum(carried.values())
         found["database_gb"] = home.database.stat().st_size / 1e9
-        figures.append(found)
+        kept.figures.append(found)
+        kept.write()
         print(f"{size:,} candidates: " + ", ".join(f"{name} {value:.3g}" for name, value in found.items()), flush=True)
-    return figures
+    return kept.figures
+
+
+def measure_cluster() -> dict[str, Any]:
+    """`speedup_4_workers` and `lake_rows_per_s` of the other half; None where it cannot run, and a line says why."""
+    missing = [name for name in ("duckdb_extension_ducklake", "psycopg2") if importlib.util.find_spec(name) is None]
+    if missing:
+        print(f"speedup_4_workers and lake_rows_per_s are null: the extra `lake` is not installed ({missing[0]})")
+        return dict.fromkeys(OF_CLUSTER)
+    module = importlib.import_module("tests.benchmarks.scale_cluster")
+    found = module.measure()
+    return {name: found[name] for name in OF_CLUSTER}
 
 
 def table_of(figures: list[dict[str, float]]) -> str:
@@ -182,6 +293,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000, help="new candidates that are carried at each size")
     parser.add_argument("--vectors", type=int, default=1_000_000, help="candidates that have a vector")
     parser.add_argument("--folder", type=Path, help="made there and kept; else in a scratch folder that is removed")
+    parser.add_argument("--no-cluster", action="store_true", help="leave out the half that needs a lake")
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="scale-bench-"))
     try:
@@ -190,11 +302,20 @@ def main() -> None:
         if given.folder is None:
             shutil.rmtree(folder)
     print(table_of(figures))
-    last, before = figures[-1], figures[-2] if len(figures) > 1 else figures[-1]
+    by_size = {int(each["candidates"]): each for each in figures}
+    last, before = by_size.get(MOST), by_size.get(MOST // 10)
+    if last is None or before is None:
+        print(f"figures of {MOST:,} candidates are null: {' and '.join(f'{size:,}' for size in by_size)} were measured")
+    cluster = dict.fromkeys(OF_CLUSTER)
+    if given.no_cluster:
+        print("speedup_4_workers and lake_rows_per_s are null: --no-cluster")
+    else:
+        cluster = measure_cluster()
     print(json.dumps({
-        "candidates": given.candidates,
-        "empty_tick_s_10m": round(last["empty_tick_s"], 3),
-        "tick_growth_10m_to_1m": round(last["carried_s"] / before["carried_s"], 3),
+        "speedup_4_workers": cluster["speedup_4_workers"],
+        "empty_tick_s_10m": last and round(last["empty_tick_s"], 3),
+        "tick_growth_10m_to_1m": last and before and round(last["carried_s"] / before["carried_s"], 3),
+        "lake_rows_per_s": cluster["lake_rows_per_s"],
         "sizes": figures,
     }))  # fmt: skip
 

@@ -1,0 +1,11 @@
+-- How many answered candidates of the cell have no vector by this encoder, and since when those were answered that are not
+-- settled. A vector is of an answered candidate, and an answer that was not refused stays: so the difference is the number.
+select
+    (
+        select count(*) from answers
+        where exercise = $exercise and language = $language and refused_reason is null
+    ) - (
+        select count(*) from embeddings
+        where exercise = $exercise and language = $language and encoder = $encoder
+    ) as open,
+    coalesce(getvariable('rows_since'), '-infinity'::timestamptz) as since
