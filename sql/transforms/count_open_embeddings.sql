@@ -8,4 +8,4 @@ select
         select count(*) from embeddings
         where exercise = $exercise and language = $language and encoder = $encoder
     ) as open,
-    coalesce(getvariable('rows_since'), '-infinity'::timestamptz) as since
+    getvariable('rows_since') as since

@@ -49,7 +49,7 @@ def _open_embeddings(work: Work, exercise: str, language: str, encoder: str) -> 
     cell = {"exercise": exercise, "language": language, "encoder": encoder}
     with work.warehouse.reading("looking for what is not embedded") as open_:
         (count,) = open_.rows("transforms/count_open_embeddings", **cell)
-        rows = open_.rows("transforms/open_embeddings", **cell, since=count["since"])
+        rows = open_.rows("transforms/open_embeddings", **cell, since=count["since"] or BEGINNING)
         if len(rows) != count["open"]:
             rows = open_.rows("transforms/open_embeddings", **cell, since=BEGINNING)
     return [row["candidate_id"] for row in rows if not row["withdrawn"]]
