@@ -30,13 +30,14 @@ VALUES = {
 PARAMETERS = {
     "candidate_id": "c", "candidate_ids": ["c"], "collection": "vital_articles", "collections": ["vital_articles"],
     "content_hashes": ["h"], "encoder": "packaged@bfloat16", "exercise": "mcq", "family": "mcq", "language": "en",
-    "live": False, "most": 10, "name": "c",
+    "live": False, "whole": True, "most": 10, "name": "c",
     "pass": 0, "round": 1, "rounds": [1], "rows": 10, "run_id": "run", "section_ids": ["s"],
     "seed": 1, "seed_ids": ["a"],
     "size": 10, "version": 1, "judge_share": 0.0, "scorer_version": "text", "weighed_by": "text", "weights": "{}",
     "keep_best": "{}",
     "threshold": 0.5, "bands": [1], "fingerprint": "f", "key_hashes": ["h"],
-    "exercises": ["mcq"], "languages": ["en"], "versions": [1], "transient": ["call_failed"], "attempts": 3,
+    "exercises": ["mcq"], "languages": ["en"], "all_exercises": ["mcq"], "all_languages": ["en"],
+    "versions": [1], "transient": ["call_failed"], "attempts": 3,
     "why": "transient", "reopened_at": "2026-01-01 00:00:00+00", "recipe_name": "text", "scorer_versions": ["text"],
     "weights_of": ["text"],
     "url": "text", "length": 1, "prefix": "c", "run_ids": ["run"], "seed_id": "a", "section_id": "s", "least": 0.5,
@@ -53,6 +54,7 @@ TOTALS = (
     "audit/cost_of_cell",
     "audit/judgement_totals",
     "transforms/cell_counts",
+    "transforms/count_open_embeddings",
     "transforms/kept_and_gone",
     "transforms/uncompared_state",
 )
@@ -421,7 +423,8 @@ def work_lists(open_):
     for table in STAGES:
         name = f"transforms/open_{table}"
         for row in open_.rows(name, **parameters(name)):
-            found.setdefault(row["candidate_id"], []).append(table)
+            if not row.get("withdrawn"):
+                found.setdefault(row["candidate_id"], []).append(table)
     return found
 
 

@@ -1,5 +1,5 @@
--- How many answered candidates of the cell have no vector by this encoder, and since when those were answered that are not
--- settled. A vector is of an answered candidate, and an answer that was not refused stays: so the difference is the number.
+-- How many answered candidates of the cell have no vector by this encoder. A vector is of an answered candidate, and an
+-- answer that was not refused stays: so the difference is the number.
 select
     (
         select count(*) from answers
@@ -7,5 +7,4 @@ select
     ) - (
         select count(*) from embeddings
         where exercise = $exercise and language = $language and encoder = $encoder
-    ) as open,
-    getvariable('rows_since') as since
+    ) as open

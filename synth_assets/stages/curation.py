@@ -1,7 +1,6 @@
 """The stages around the judging of answered candidates: what they are compared by, and the samples that remain."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from synth_assets.encoder import Vectors
@@ -16,7 +15,6 @@ from synth_assets.stages.work import Work, in_batches, now
 
 BATCH = 256
 TEXTS = 2_000
-BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def embed_answers(work: Work, exercise_name: str, language: str) -> dict[str, Any]:
@@ -49,9 +47,9 @@ def _open_embeddings(work: Work, exercise: str, language: str, encoder: str) -> 
     cell = {"exercise": exercise, "language": language, "encoder": encoder}
     with work.warehouse.reading("looking for what is not embedded") as open_:
         (count,) = open_.rows("transforms/count_open_embeddings", **cell)
-        rows = open_.rows("transforms/open_embeddings", **cell, since=count["since"] or BEGINNING)
+        rows = open_.rows("transforms/open_embeddings", **cell, whole=False)
         if len(rows) != count["open"]:
-            rows = open_.rows("transforms/open_embeddings", **cell, since=BEGINNING)
+            rows = open_.rows("transforms/open_embeddings", **cell, whole=True)
     return [row["candidate_id"] for row in rows if not row["withdrawn"]]
 
 

@@ -217,8 +217,8 @@ def read_of_kept(work: Work) -> dict[str, float]:
 
     def not_embedded() -> None:
         with work.warehouse.transaction("open_embeddings") as open_:
-            (count,) = open_.rows("transforms/count_open_embeddings", **cell, encoder=ENCODER)
-            open_.rows("transforms/open_embeddings", **cell, encoder=ENCODER, since=count["since"])
+            open_.rows("transforms/count_open_embeddings", **cell, encoder=ENCODER)
+            open_.rows("transforms/open_embeddings", **cell, encoder=ENCODER, whole=False)
 
     return {
         "read_open_embeddings_s": timed(not_embedded)[0],
