@@ -1,10 +1,14 @@
 """Rows in every table of a warehouse, hand-made of every type, for tests that move them."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
+import pytest
 
 from synth_assets.calls.record import Call
+from synth_assets.home import Home
 from synth_assets.stages.migration import NOT_MOVED
 from synth_assets.warehouse import Warehouse, columns, table_names
 
@@ -15,6 +19,37 @@ TYPES = {
     "varchar[]": pl.List(pl.String), "bigint[]": pl.List(pl.Int64), "float[]": pl.List(pl.Float32),
     "ubigint": pl.UInt64,
 }  # fmt: skip
+
+
+def file_in(root: Path, **options) -> Warehouse:
+    """The database file of a home."""
+    home = Home(root=root)
+    home.prepare()
+    return Warehouse(database=str(home.database), calls_folder=str(home.calls), **options)
+
+
+# fixtures, for the files that import them
+
+
+@pytest.fixture(name="filled", scope="module")
+def a_filled_home(tmp_path_factory):
+    """A home with rows in every table, made once and copied by each test."""
+    root = tmp_path_factory.mktemp("filled") / "one"
+    made = file_in(root)
+    fill(made)
+    record(made)
+    return root
+
+
+@pytest.fixture(name="home")
+def a_home(tmp_path):
+    return Home(root=tmp_path / "one")
+
+
+@pytest.fixture(name="source")
+def a_source(home, filled):
+    shutil.copytree(filled, home.root)
+    return file_in(home.root)
 
 
 def value(kind: str, name: str, number: int):

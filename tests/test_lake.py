@@ -43,6 +43,12 @@ def test_a_setting_names_the_lake_its_data_and_its_schema(a_home, monkeypatch):
     [
         ("sqlite:somewhere", "s3://bucket", r"begins with 'ducklake:postgres:'"),
         (f"ducklake:postgres:{CATALOG} password=open", "s3://bucket", r"PGPASSWORD or in ~/\.pgpass"),
+        (
+            "ducklake:postgres:postgresql://synth:open@127.0.0.1/lake",
+            "s3://bucket",
+            r"host=\.\.\. dbname=.* not by a URI",
+        ),
+        ("postgresql://synth:open@127.0.0.1/lake", "s3://bucket", r"begins with 'ducklake:postgres:'"),
         (f"ducklake:postgres:{CATALOG}", "", rf"{DATA_SETTING} is not set: s3://bucket/prefix"),
     ],
 )

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -13,37 +12,10 @@ from synth_assets.errors import MigrationError, WarehouseBroken, WarehouseBusy
 from synth_assets.home import Home
 from synth_assets.lake.warehouse import SETTING
 from synth_assets.stages.migration import NOT_MOVED, migrate
-from synth_assets.warehouse import SCHEMA_VERSION, Warehouse, table_names
-from tests.moved_rows import a_call, content, fill, record
+from synth_assets.warehouse import SCHEMA_VERSION, table_names
+from tests.moved_rows import a_call, a_filled_home, a_home, a_source, content, file_in, fill, record  # noqa: F401
 from tests.test_blobs import INDEX, an_index
 from tests.test_blobs import rows_of as rows_of_index
-
-
-def file_in(root: Path, **options) -> Warehouse:
-    home = Home(root=root)
-    home.prepare()
-    return Warehouse(database=str(home.database), calls_folder=str(home.calls), **options)
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    """A home with rows in every table, made once and copied by each test."""
-    root = tmp_path_factory.mktemp("filled") / "one"
-    made = file_in(root)
-    fill(made)
-    record(made)
-    return root
-
-
-@pytest.fixture
-def home(tmp_path):
-    return Home(root=tmp_path / "one")
-
-
-@pytest.fixture
-def source(home, filled):
-    shutil.copytree(filled, home.root)
-    return file_in(home.root)
 
 
 @pytest.fixture
@@ -101,7 +73,7 @@ import os, sys
 from pathlib import Path
 from synth_assets.home import Home
 from synth_assets.stages.migration import migrate
-from tests.test_migrate import file_in
+from tests.moved_rows import file_in
 left = int(sys.argv[3])
 def tell(table, done, total):
     global left

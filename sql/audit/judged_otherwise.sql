@@ -24,7 +24,7 @@ judged as (
     ) as j using (candidate_id)
     where s.has_score and s.state <> 'withdrawn'
     union all
-    -- all of these lie on the same side of the judge's share, see unsettle_drawn
+    -- all of these lie on the same side of the judge's share, see drawn_rounds
     select
         exercise,
         language,

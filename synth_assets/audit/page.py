@@ -102,7 +102,7 @@ def build_app(warehouse: Warehouse, *, dagster: str, hosts: Collection[str] | No
         asked = replace(read_search(request.query_params.multi_items()), seed_id=seed_id)
 
         def all_of_it() -> tuple[Any, ...]:
-            with warehouse.transaction("reading an article") as open_:
+            with warehouse.reading("reading an article") as open_:
                 revisions = open_.rows("audit/search_article", seed_id=seed_id)
                 sections = open_.rows("audit/search_sections", seed_id=seed_id)
             if not revisions:
@@ -168,7 +168,7 @@ def _read_others(warehouse: Warehouse, life: dict[str, Any]) -> dict[str, list[d
     everybody = sorted(set().union(*wanted.values()) - {life["candidate"]["candidate_id"]})
     if not everybody:
         return {name: [] for name in wanted}
-    with warehouse.transaction("reading what stands beside a sample") as open_:
+    with warehouse.reading("reading what stands beside a sample") as open_:
         found = read_rows(open_, open_.rows("audit/search_planned", candidate_ids=everybody))
     rows = {row["candidate_id"]: row for row in found}
     return {name: [rows[each] for each in ids if each in rows] for name, ids in wanted.items()}

@@ -161,7 +161,7 @@ class Totals:
     def read(self) -> "Totals":
         """The counts, at most 40 times as old as it takes to count them."""
         if time.monotonic() >= self._due:
-            with self._warehouse.transaction("counting states") as open_:
+            with self._warehouse.reading("counting states") as open_:
                 started = time.monotonic()
                 self._counts = open_.rows("audit/search_totals")
                 ended = time.monotonic()

@@ -203,7 +203,7 @@ def _replace(path: Path, text: str) -> None:
 def read_collections() -> dict[str, Any]:
     """What was read into this home, by collection and language: {"collections": [...], "left_out": [...]}."""
     warehouse = open_warehouse(open_home())
-    with warehouse.transaction("listing seeds") as open_:
+    with warehouse.reading("listing seeds") as open_:
         rows = open_.rows("audit/seed_collections")
         sizes = {(row["collection"], row["language"]): row["sections"] for row in open_.rows("audit/pool_sizes")}
         left_out = open_.rows("audit/left_out_seeds")
@@ -242,7 +242,7 @@ def read_article(name: str) -> dict[str, Any]:
     """
     plain = name.partition("#")[0] if "://" in name else name
     warehouse = open_warehouse(open_home())
-    with warehouse.transaction("looking for an article") as open_:
+    with warehouse.reading("looking for an article") as open_:
         rows = open_.rows("audit/find_seeds", name=plain)
         left_out = open_.rows("audit/find_left_out_seeds", name=plain)
         sections = open_.rows("audit/sections_of_seed", seed_id=rows[0]["seed_id"]) if rows else []

@@ -16,7 +16,7 @@ def read_status(warehouse: Warehouse) -> dict[str, Any]:
         "cost_usd"}. In every cell planned = open + refused + duplicate + accepted + superseded + withdrawn;
         `through_all_steps` counts candidates whose query, draft and answer were each made, with a model's part in them.
     """
-    with warehouse.transaction("reading the status") as open_:
+    with warehouse.reading("reading the status") as open_:
         cells = open_.rows("audit/cell_states")
         refusals = open_.rows("audit/cell_refusals")
         totals = open_.rows("audit/call_totals")[0]

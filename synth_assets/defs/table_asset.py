@@ -52,7 +52,7 @@ def attributes(table: str, group: str, *kinds: str, about: str) -> dict[str, Any
 
 def table_metadata(work: Work, table: str, exercise: str | None = None, language: str | None = None) -> dict[str, Any]:
     """Row counts of the table and of the cell, and a preview of its newest rows."""
-    with work.warehouse.transaction(f"describing {table}") as open_:
+    with work.warehouse.reading(f"describing {table}") as open_:
         counts = open_.rows(f"audit/count_{table}", exercise=exercise, language=language)[0]
         rows = open_.rows(f"audit/preview_{table}", exercise=exercise, language=language, rows=PREVIEW_ROWS)
     metadata: dict[str, Any] = {"dagster/row_count": counts["rows"], "preview": dg.MetadataValue.md(markdown(rows))}

@@ -6,7 +6,7 @@ import duckdb
 
 from synth_assets.errors import WarehouseBroken
 from synth_assets.extensions import packaged_extension
-from synth_assets.lake.lock import CONNECT_TIMEOUT_S, CatalogUnreachable, WriteLock, first_line, may_pass
+from synth_assets.lake.lock import CONNECTING, CatalogUnreachable, WriteLock, first_line, may_pass
 from synth_assets.warehouse import literal, s3_secret
 
 DUCKDB_VERSION = "1.5.5"
@@ -42,12 +42,10 @@ class AttachedLake:
             self._load(name)
         try:
             if on_s3:
-                self.database.execute(s3_secret(data))
-            else:
-                Path(data).mkdir(parents=True, exist_ok=True)
+                self._tell_keys(data)
             self._try_data(data)
             self.database.execute(
-                f"attach {literal(f'ducklake:postgres:{catalog} connect_timeout={CONNECT_TIMEOUT_S}')} as lake "
+                f"attach {literal(f'ducklake:postgres:{catalog} {CONNECTING}')} as lake "
                 f"(data_path {literal(data)}, metadata_schema {literal(catalog_schema)}, "
                 f"data_inlining_row_limit {INLINED_ROWS})"
             )
@@ -59,7 +57,7 @@ class AttachedLake:
         """Have the tables of calls in PostgreSQL as `journal`, to be read; they must be there."""
         try:
             self.database.execute(
-                f"attach {literal(f'{self._catalog} connect_timeout={CONNECT_TIMEOUT_S}')} as journal "
+                f"attach {literal(f'{self._catalog} {CONNECTING}')} as journal "
                 f"(type postgres, read_only, schema {literal(schema)})"
             )
         except duckdb.Error as error:
@@ -73,15 +71,22 @@ class AttachedLake:
         return connection
 
     def has_committed(self, mark: str) -> bool:
-        """Whether one of the last commits bears this mark: for a commit of which no answer came."""
-        # a schema cannot be a parameter; the quotes of its name are doubled
-        changes = f'"{self._schema.replace(chr(34), 2 * chr(34))}".ducklake_snapshot_changes'
+        """Whether one of the last commits bears this mark: for a commit of which no answer came.
+
+        It may be under way still, in a server that was slow to write: the lock on the table waits for its end.
+        """
+        changes = f"{self._quoted_schema}.ducklake_snapshot_changes"
         rows = self.lock.ask(
-            f"select count(*) from {changes} where commit_extra_info = %s "
+            f"lock table {changes} in share mode; select count(*) from {changes} where commit_extra_info = %s "
             f"and snapshot_id > (select max(snapshot_id) from {changes}) - %s",
             (mark, _SEARCHED_SNAPSHOTS),
         )
         return rows[0][0] > 0
+
+    @property
+    def _quoted_schema(self) -> str:
+        """The catalog's schema as SQL writes it, since it cannot be a parameter."""
+        return '"' + self._schema.replace('"', '""') + '"'
 
     def _load(self, name: str) -> None:
         path = packaged_extension(name)
@@ -93,15 +98,34 @@ class AttachedLake:
                 f"{INSTALL}, for duckdb {DUCKDB_VERSION}; this is {duckdb.__version__}"
             ) from error
 
+    def _tell_keys(self, data: str) -> None:
+        try:
+            self.database.execute(s3_secret(data))
+        except duckdb.Error as error:
+            # no more of it, and not as the cause: DuckDB shows the statement, which holds the keys
+            said = str(error).partition("\n")[0]
+            raise WarehouseBroken(f"{self._place}: the keys of AWS_* cannot be used: {said}") from None
+
     def _try_data(self, data: str) -> None:
-        """Read the marker beside the data, or write it: a wrong bucket or key shows before anything is made."""
+        """Read the marker beside the data, or write it: a wrong bucket or key shows before anything is made.
+
+        A folder that is not mounted here looks like an empty one, and rows written there would be this machine's alone.
+        So where the catalog knows the lake, its marker must be there.
+        """
         marker = literal(f"{data.rstrip('/')}/{MARKER}")
         listed = literal(f"{data.rstrip('/')}/{MARKER[:-1]}*")  # a name without a star is not looked for
         (found,) = self.database.execute(f"select count(*) from glob({listed})").fetchone() or (0,)
         if found:
             self.database.execute(f"select * from read_parquet({marker})").fetchall()
-        else:
-            self.database.execute(f"copy (select 'rows of a synth-assets lake' as beside) to {marker}")
+            return
+        if self.lock.ask("select to_regclass(%s)", (f"{self._quoted_schema}.ducklake_metadata",))[0][0] is not None:
+            raise WarehouseBroken(
+                f"{self._place}: the catalog knows this lake, and {MARKER} is not at its data path: mount the folder "
+                "that all workers share, or name the place that the lake was made with; nothing was written"
+            )
+        if not data.startswith("s3://"):
+            Path(data).mkdir(parents=True, exist_ok=True)
+        self.database.execute(f"copy (select 'rows of a synth-assets lake' as beside) to {marker}")
 
 
 def passes(error: BaseException) -> bool:

@@ -84,12 +84,19 @@ class ObjectBlobs:
         return found is not None
 
     def store(self, name: str, path: Path) -> None:
+        try:  # here, so that a file that is not there is not taken for a bucket that is not
+            file = path.open("rb")
+        except OSError as error:
+            raise WarehouseBroken(f"{path}: cannot be read: {error.strerror}") from error
+
         def send() -> bool:
-            with path.open("rb") as file, self._store.open_output_stream(self._key(name)) as stream:
+            file.seek(0)
+            with self._store.open_output_stream(self._key(name)) as stream:
                 shutil.copyfileobj(file, stream, _COPIED)
             return True
 
-        self._sent(name, send)
+        with file:
+            self._sent(name, send)
 
     def names(self, prefix: str = "") -> list[str]:
         import pyarrow.fs

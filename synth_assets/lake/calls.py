@@ -318,9 +318,10 @@ class _Batches:
         import numpy as np
 
         with self._lock:
-            for batch, keys in journal.batches_after(self._last):
-                self._keys.append((batch, np.frombuffer(keys, dtype="<u8")))
-                self._last = batch
+            while later := journal.batches_after(self._last):
+                for batch, keys in later:
+                    self._keys.append((batch, np.frombuffer(keys, dtype="<u8")))
+                    self._last = batch
             known = list(self._keys)
         wanted = keys_of(candidate_ids)
         return [batch for batch, keys in known if holds_any(keys, wanted)]

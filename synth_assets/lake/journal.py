@@ -31,6 +31,8 @@ BODIES = frozenset({"request", "templates", "reply", "finish_reason", "error", "
 # What is kept of a writer that ended without a word.
 WRITER_DAYS = 7
 PAUSE_S = 0.2
+# Of a batch 80 KB are read.
+BATCHES_AT_ONCE = 200
 
 _KINDS = {
     name: "bytea" if name in BODIES else "bigint" if name in INTEGERS else "double precision" if name == "cost_usd"
@@ -192,8 +194,14 @@ class LakeJournal:
     # --- folding
 
     def batches_after(self, batch: int) -> list[tuple[int, bytes]]:
-        """The batches of a later number: each with the keys of those whose calls it holds (`keys_of`)."""
-        found = self.ask("select batch, keys from {schema}.call_batches where batch > %s order by batch", (batch,))
+        """The first batches of a later number: each with the keys of those whose calls it holds (`keys_of`).
+
+        No more than BATCHES_AT_ONCE, since of a lake of hundreds of millions of calls all would be gigabytes.
+        """
+        found = self.ask(
+            "select batch, keys from {schema}.call_batches where batch > %s order by batch limit %s",
+            (batch, BATCHES_AT_ONCE),
+        )
         return [(number, bytes(keys)) for number, keys in found]
 
     def waiting(self) -> int:

@@ -23,11 +23,18 @@ from synth_assets.errors import WarehouseBroken, WarehouseBusy
 log = logging.getLogger("synth_assets.lake")
 
 SLOW_WAIT_S = 3.0
-CONNECT_TIMEOUT_S = 10
 # The first of the two numbers of an advisory lock: this package's; the second is the lake's.
 _SPACE = 0x5A55E75
-# A host that is gone without a word loses the lock after half a minute, not after the system's two hours.
-_KEEPALIVE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4"
+# A host that is gone without a word is given up after half a minute, not after the system's two hours: by who waits for
+# an answer (keepalives), and by who has sent something that nobody acknowledges (tcp_user_timeout, in which time
+# keepalives do not run).
+CONNECTING = (
+    "connect_timeout=10 keepalives=1 keepalives_idle=10 keepalives_interval=5 keepalives_count=4 tcp_user_timeout=30000"
+)
+# The same of the server, so that it lets go of what a worker held that is gone.
+_SERVER_SIDE = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4 -c tcp_user_timeout=30000"
+)
 
 
 class CatalogUnreachable(WarehouseBroken):
@@ -70,7 +77,7 @@ class WriteLock:
                     return connection
                 connection.close()
         try:
-            connection = psycopg2.connect(self._catalog, connect_timeout=CONNECT_TIMEOUT_S, options=_KEEPALIVE)
+            connection = psycopg2.connect(f"{self._catalog} {CONNECTING}", options=_SERVER_SIDE)
         except psycopg2.Error as error:
             raise self.failed(error) from error
         connection.autocommit = True
@@ -207,7 +214,10 @@ class HeldLock:
             return
         try:
             with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock(%s, %s)", self._lock.numbers)
+                # whoever has the connection next waits as long as it likes, and for itself
+                cursor.execute(
+                    "select pg_advisory_unlock(%s, %s); reset lock_timeout; reset application_name", self._lock.numbers
+                )
             self._lock.give_back(connection)
         except psycopg2.Error as error:  # closing it lets the lock go as well
             log.debug("letting the lake's lock go: %s", error)
@@ -226,7 +236,9 @@ _AWAY = (
     "no connection to the server", "is shutting down", "is starting up", "timeout expired", "timed out", "timeout was",
     "connection already closed", "could not establish connection", "could not connect to server", "connection error",
     "too many clients", "remaining connection slots", "in recovery mode", "connection is closed", "lost connection",
-    "not yet accepting connections",
+    "not yet accepting connections", "connection has been closed unexpectedly", "ssl syscall error",
+    "could not receive data from server", "could not send data to server", "no route to host", "is unreachable",
+    "temporary failure in name resolution", "deadlock detected", "could not serialize access",
 )  # fmt: skip
 
 

@@ -24,35 +24,49 @@ class LakeLocks(Locks):
     def __init__(self, presence: Presence) -> None:
         self._presence = presence
         self._held: set[str] = set()
+        self._asked: set[str] = set()  # of which it is not known yet here whether they were got
         self._lives: dict[str, int] = {}
         self._changing = threading.RLock()
         self._schema = presence.schema
         presence.on_return(self._come_back)
-        # those of the dead; rows that somebody is about to take are left to them
-        presence.ask(
-            f"delete from {self._schema}.locks where ctid = any(array("
-            f"select ctid from {self._schema}.locks where {presence.died()} for update skip locked))"
-        )
+        # Those of the dead, and those of a process of before that had the number of this one; rows that somebody is
+        # about to take are left to them.
+        for table in ("locks", "lives"):
+            gone = f"owner = %s or {presence.died()}" if table == "locks" else "owner = %s"
+            presence.ask(
+                f"delete from {self._schema}.{table} where ctid = any(array("
+                f"select ctid from {self._schema}.{table} where {gone} for update skip locked))",
+                (presence.owner,),
+            )
 
     def try_take(self, names: Iterable[str]) -> Taken:
         asked = {short_name(name): name for name in names}
         with self._changing:
-            free = sorted(asked.keys() - self._held)
-            if free:
-                # those of this process that it does not know of were taken by a statement whose answer was lost
-                rows = self._presence.ask(
-                    f"insert into {self._schema}.locks as l (name, owner, holder) "
-                    "select name, %s, %s from unnest(%s::text[]) as asked (name) order by name "
-                    "on conflict (name) do update set owner = excluded.owner, holder = excluded.holder, since = now() "
-                    f"where l.owner = excluded.owner or {self._presence.died('l.owner')} "
-                    "returning name",
-                    (self._presence.owner, who(), free),
-                )
-                got = {name for (name,) in rows}
-                self._held |= got
-            else:
-                got = set()
+            free = asked.keys() - self._held
+            got = self._insert(free) if free else set()
         return Taken([name for key, name in asked.items() if key in got], self._let_go, self._lost)
+
+    def _insert(self, names: set[str]) -> set[str]:
+        """Those of the names that this process has now."""
+        self._asked = names
+        try:
+            # those of this process that it does not know of were taken by a statement whose answer was lost
+            rows = self._presence.ask(
+                f"insert into {self._schema}.locks as l (name, owner, holder) "
+                "select name, %s, %s from unnest(%s::text[]) as asked (name) order by name "
+                "on conflict (name) do update set owner = excluded.owner, holder = excluded.holder, since = now() "
+                f"where l.owner = excluded.owner or {self._presence.died('l.owner')} "
+                "returning name",
+                (self._presence.owner, who(), list(names)),
+            )
+        except BaseException:  # it may have been done nevertheless
+            self._asked = set()
+            self._delete("locks", names)
+            raise
+        got = {name for (name,) in rows}
+        self._held |= got
+        self._asked = set()
+        return got
 
     def is_held(self, name: str) -> bool:
         ((found,),) = self._presence.ask(
@@ -73,9 +87,13 @@ class LakeLocks(Locks):
     def show_life(self, name: str) -> Taken:
         key = short_name(name)
         with self._changing:
-            if not self._lives.get(key):
-                self._presence.ask(_LIVES.format(schema=self._schema), (self._presence.owner, who(), [key]))
-            self._lives[key] = self._lives.get(key, 0) + 1
+            self._lives[key] = self._lives.get(key, 0) + 1  # before it is shown, so that a new session shows it as well
+            try:
+                if self._lives[key] == 1:
+                    self._presence.ask(_LIVES.format(schema=self._schema), (self._presence.owner, who(), [key]))
+            except BaseException:
+                self._live_no_more([name])
+                raise
         return Taken([name], self._live_no_more, lambda names: ())
 
     def dead(self) -> list[str]:
@@ -126,7 +144,7 @@ class LakeLocks(Locks):
     def _come_back(self, ask: Callable[..., list[tuple[Any, ...]]]) -> None:
         """After a new session: rows are what this process holds, as far as nobody else has them."""
         owner, held, lives = self._presence.owner, sorted(self._held), sorted(self._lives)
-        for table, names in (("locks", held), ("lives", lives)):
+        for table, names in (("locks", [*held, *self._asked]), ("lives", lives)):
             ask(f"delete from {self._schema}.{table} where owner = %s and name <> all(%s)", (owner, names))
         ask(
             f"insert into {self._schema}.locks (name, owner, holder) select name, %s, %s "

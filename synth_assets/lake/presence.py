@@ -127,8 +127,13 @@ class Presence:
             if self._session is None or self._session.closed:
                 self._enter()
             with self._session.cursor() as cursor:
-                cursor.execute(query, values or None)
-                return cursor.fetchall() if cursor.description else []
+                while True:
+                    try:
+                        cursor.execute(query, values or None)
+                        return cursor.fetchall() if cursor.description else []
+                    except psycopg2.extensions.TransactionRollbackError as error:
+                        # of two that met, the server ended this one; the session, and all it holds, stays
+                        log.debug("asked again: %s", first_line(error))
         except psycopg2.Error as error:
             failed = self._server.failed(error)
             if isinstance(failed, CatalogUnreachable) and self._session is not None:
@@ -155,8 +160,11 @@ class Presence:
                 except psycopg2.errors.UniqueViolation:  # the schema, which the calls make as well: it is there now
                     ask(_TABLES.format(schema=self.schema))
                 ask("select pg_advisory_unlock(%s, %s)", (_MAKING, self._making))
-            if not self.owner:
-                ((self.owner,),) = ask(f"select nextval('{self.schema}.owners')::integer")
+            while not self.owner:
+                ((number,),) = ask(f"select nextval('{self.schema}.owners')::integer")
+                # after a restored backup numbers come again that living processes have
+                if ask("select pg_try_advisory_lock(%s, %s)", (self._space, number))[0][0]:
+                    self.owner = number
             while not ask("select pg_try_advisory_lock(%s, %s)", (self._space, self.owner))[0][0]:
                 # the server has not noticed yet that the session before is gone
                 ask(f"select pg_terminate_backend(pid) from ({self._sessions}) as old where old.owner = %s",

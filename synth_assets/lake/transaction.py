@@ -21,6 +21,7 @@ import polars as pl
 from synth_assets.errors import WarehouseBroken, WarehouseBusy
 from synth_assets.lake.attached import AttachedLake, passes
 from synth_assets.lake.lock import CatalogUnreachable, HeldLock, first_line, may_pass, who
+from synth_assets.sharing.locks import check_held
 from synth_assets.warehouse import RowSums, Transaction, literal, note_open_since, sql
 
 log = logging.getLogger("synth_assets.lake")
@@ -179,6 +180,8 @@ class LakeTransaction(Transaction):
                     self._repeat()
                 return attempt()
             except (duckdb.Error, CatalogUnreachable) as error:
+                if committing and not self._repeatable and passes(error) and self._was_committed(error):
+                    return None
                 self._examine(error)
                 self.close()
                 log.warning("%s is done again: %s", self._purpose, first_line(error))
@@ -206,6 +209,24 @@ class LakeTransaction(Transaction):
             patience_s = self._reach.patience_s
             raise WarehouseBusy(f"{where} was tried for {patience_s:.0f} s and is not written: {text}") from error
 
+    def _was_committed(self, error: Exception) -> bool:
+        """Whether what cannot be done again was committed, although no answer came.
+
+        Raises:
+            WarehouseBusy: nobody can be asked for as long as the warehouse is patient.
+        """
+        until = time.monotonic() + self._reach.patience_s
+        while True:
+            try:
+                return self._lake.has_committed(self._mark)
+            except CatalogUnreachable as away:
+                if time.monotonic() > until:
+                    raise WarehouseBusy(
+                        f"{self._reach.place}: {self._purpose} was broken off while it was committed, and whether it "
+                        f"is written is not known: {first_line(error)}. Look before you try again."
+                    ) from away
+            time.sleep(_LONGEST_PAUSE_S / 10)
+
     def _reach_again(self) -> None:
         """A lake that answers, and the lock again; a failure is found by the next attempt."""
         with suppress(CatalogUnreachable):
@@ -227,8 +248,9 @@ class LakeTransaction(Transaction):
     def _commit(self) -> None:
         if self._lock is not None:
             self._lock.check()
+        check_held()
         connection = self._session().connection
-        if self._wrote:
+        if self._wrote or not self._repeatable:
             connection.execute(
                 f"call lake.set_commit_message({literal(who())}, {literal(self._purpose)}, "
                 f"extra_info => {literal(self._mark)})"
@@ -265,7 +287,10 @@ class LakeTransaction(Transaction):
 
 
 def _digest(result: Any) -> bytes:
-    """A short mark of what a statement gave, by which it is known again."""
+    """A short mark of what a statement gave, by which it is known again: its rows in any order, since files are read
+    side by side, and those that a compaction merged are others."""
     if isinstance(result, pl.DataFrame):
-        result = result.hash_rows().to_list()
+        result = sorted(result.hash_rows().to_list())
+    elif isinstance(result, list):
+        result = sorted(map(repr, result))
     return hashlib.blake2b(repr(result).encode(), digest_size=16).digest()

@@ -19,11 +19,11 @@ from pydantic import Field
 from synth_assets.calls.log import CallLog
 from synth_assets.errors import WarehouseBroken
 from synth_assets.home import Home, project_file
-from synth_assets.lake.attached import AttachedLake
+from synth_assets.lake.attached import AttachedLake, passes
 from synth_assets.lake.blobs import blobs_of
 from synth_assets.lake.calls import LakeCalls, begin_with_calls
 from synth_assets.lake.journal import LakeJournal
-from synth_assets.lake.lock import first_line
+from synth_assets.lake.lock import CatalogUnreachable, first_line
 from synth_assets.lake.locks import locks_in
 from synth_assets.lake.numbers import LakeNumbers, numbers_session
 from synth_assets.lake.presence import Presence, presence_in
@@ -70,10 +70,14 @@ def warehouse_of(home: Home) -> Warehouse:
     if not setting:
         return Warehouse(database=str(home.database), calls_folder=str(home.calls))
     if not setting.startswith(PREFIX):
-        raise WarehouseBroken(f"{SETTING}={setting}: begins with {PREFIX!r}, or is left out for the file in the home")
+        raise WarehouseBroken(f"{SETTING}: begins with {PREFIX!r}, or is left out for the file in the home")
     catalog = setting.removeprefix(PREFIX)
     if "password" in catalog.lower():
         raise WarehouseBroken(f"{SETTING} holds a password, and logs would; give it as PGPASSWORD or in ~/.pgpass")
+    if "://" in catalog:  # which may hold a password as well
+        raise WarehouseBroken(
+            f"{SETTING}: name the catalog by key=value pairs (host=... dbname=... user=...), not by a URI"
+        )
     data = os.environ.get(DATA_SETTING, "")
     if not data:
         raise WarehouseBroken(f"{DATA_SETTING} is not set: s3://bucket/prefix, or a folder that all workers share")
@@ -310,7 +314,8 @@ class LakeWarehouse(Warehouse):
                 self._lay_out(session)
                 session.commit()
         except duckdb.Error as error:
-            raise WarehouseBroken(f"{self.place}: cannot be made ready: {first_line(error)}") from error
+            kind = CatalogUnreachable if passes(error) else WarehouseBroken
+            raise kind(f"{self.place}: cannot be made ready: {first_line(error)}") from error
         finally:
             session.close()
 

@@ -112,6 +112,9 @@ class Locks(ABC):
     def held(self, name: str, *, waiting: Waiting | None = None) -> Iterator[Taken]:
         """Hold a name for as long as the block runs; waits for whoever has it, for as long as that takes.
 
+        What this thread commits in the block to a warehouse whose locks can be lost is committed only while it is held
+        (`check_held`).
+
         Args:
             waiting: told once, after some seconds of waiting, who has it; a warning in the log when left out.
 
@@ -126,7 +129,12 @@ class Locks(ABC):
                 (waiting or _warn(name))(self.holder(name))
             time.sleep(POLL_S)
         with taken:
-            yield taken
+            held = _held_here()
+            held.append(taken)
+            try:
+                yield taken
+            finally:
+                held.remove(taken)
 
     @abstractmethod
     def try_take(self, names: Iterable[str]) -> Taken:
@@ -154,6 +162,25 @@ class Locks(ABC):
     @abstractmethod
     def forget(self, names: Iterable[str]) -> None:
         """Remove what the dead left behind; where somebody lives by that name, nothing is done."""
+
+
+_here = threading.local()
+
+
+def check_held() -> None:
+    """Ask whether all that this thread holds by `Locks.held` is held still, before something is committed.
+
+    Raises:
+        WarehouseBroken: see `Taken.check`.
+    """
+    for taken in _held_here():
+        taken.check()
+
+
+def _held_here() -> list[Taken]:
+    if not hasattr(_here, "held"):
+        _here.held = []
+    return _here.held
 
 
 class FileLocks(Locks):

@@ -62,7 +62,7 @@ def make_samples(work: Work, exercise_name: str, language: str) -> dict[str, Any
         ids = [row["candidate_id"] for row in open_.rows("transforms/open_samples", **cell)]
     done = 0
     for batch in in_batches(ids, BATCH):
-        with work.warehouse.transaction("reading quality") as open_:
+        with work.warehouse.reading("reading quality") as open_:
             quality = {row["candidate_id"]: row["composite"] for row in open_.rows(
                 "transforms/quality_of_candidates", candidate_ids=batch)}  # fmt: skip
             licenses = {row["section_id"]: row for row in open_.rows("transforms/licenses", candidate_ids=batch)}
@@ -137,7 +137,7 @@ def vectors_of(work: Work, ids: list[str], encoder: str) -> Vectors:
     Raises:
         SynthAssetsError: some have none.
     """
-    with work.warehouse.transaction("reading vectors") as open_:
+    with work.warehouse.reading("reading vectors") as open_:
         frame = open_.frame("transforms/vectors_of_candidates", candidate_ids=ids, encoder=encoder)
     place = {name: number for number, name in enumerate(frame.get_column("candidate_id"))}
     missing = [name for name in ids if name not in place]

@@ -199,7 +199,7 @@ def _compared(work: Work, made: Publication, since: Mapping[str, Any]) -> Public
 
 def fates_of(warehouse: Warehouse, candidate_ids: Sequence[str]) -> dict[str, str]:
     """What became of candidates, in words, in a transaction of its own; see `read_fates`."""
-    with warehouse.transaction("reading what became of samples") as open_:
+    with warehouse.reading("reading what became of samples") as open_:
         return read_fates(open_, candidate_ids)
 
 

@@ -147,7 +147,7 @@ def _with_educational(work: Work, rows: dict[str, ScoredRow], standards: Standar
     """The rows with what the head says of each that has a vector."""
     if standards.head is None:
         return rows
-    with work.warehouse.transaction("reading vectors") as open_:
+    with work.warehouse.reading("reading vectors") as open_:
         found = open_.rows(
             "transforms/vectors_of_candidates", candidate_ids=list(rows), encoder=encoder_name(work)
         )  # fmt: skip

@@ -11,8 +11,8 @@ written anew, taken away or added makes a difference, and what is settled of its
 statements that change finished rows need not tell anybody. Those that do (`unsettle_candidates`) save that work.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from synth_assets.stages.work import Work
@@ -42,9 +42,40 @@ def live_states(open_: Transaction, *, checked: bool = True) -> Iterator[None]:
             open_.note("transforms/set_live", live=False)
 
 
+@contextmanager
+def reading_live(
+    work: Work, purpose: str, judge_share: float
+) -> Iterator[tuple[Transaction, AbstractContextManager[None]]]:
+    """A transaction, and the block of it in which states are live, checked as `live_states` does.
+
+    It only reads, so that on a lake it waits for no writer; where something of what is settled must be forgotten first,
+    it is one that writes.
+
+    Args:
+        judge_share: the share of rows that a judge sees, by which it is told who is to be judged still.
+    """
+    with work.warehouse.reading(purpose) as open_:
+        if _is_in_order(open_, judge_share):
+            yield open_, live_states(open_, checked=False)
+            return
+    with work.warehouse.transaction(purpose) as open_:
+        yield open_, live_states(open_)
+
+
+def _is_in_order(open_: Transaction, judge_share: float) -> bool:
+    """Whether nothing of what is settled must be forgotten."""
+    if open_.rows("transforms/linked_rounds") or open_.rows("transforms/drawn_rounds", judge_share=judge_share):
+        return False
+    open_.note("transforms/set_live", live=True)
+    try:
+        return not open_.rows("transforms/unaccounted_cells")
+    finally:
+        open_.note("transforms/set_live", live=False)
+
+
 def _agree(open_: Transaction) -> bool:
     """Make the views live where what is settled agrees with the rows; whether they are."""
-    unsettle(open_, "transforms/unsettle_linked")
+    unsettle_rounds(open_, open_.rows("transforms/linked_rounds"))
     open_.note("transforms/set_live", live=True)
     found = open_.rows("transforms/unaccounted_cells")
     if found:
@@ -98,6 +129,13 @@ def unsettle(open_: Transaction, name: str, /, **params: Any) -> None:
     if open_.execute(name, **params):
         open_.note("transforms/set_open_since")
         open_.note("transforms/set_rows_since")
+
+
+def unsettle_rounds(open_: Transaction, rounds: Sequence[Mapping[str, Any]]) -> None:
+    """Forget what is settled of these rounds, each an exercise, a language and a number; of none nothing is written."""
+    if rounds:
+        named = {f"{name}s": [row[name] for row in rounds] for name in ("exercise", "language", "round")}
+        unsettle(open_, "transforms/unsettle_rounds", **named)
 
 
 def settle(work: Work, cells: Sequence[tuple[str, str]]) -> int:

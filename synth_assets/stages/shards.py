@@ -2,7 +2,8 @@
 
 A shard is the first two hex digits of candidates' ids, which are hashes: every shard of a cell is about as large. Who
 carries a shard holds its lock, which ends with the process however that ends; whoever is left takes it over. A run
-that loses a lock and lives (its server was away for long) may ask what another asks too; the first row stands.
+that loses a lock and lives (its server was away for long) is told before it writes and ends there: what it asked
+meanwhile another may have asked too, and the first row stands.
 
 - A work list of some hundred candidates is one claim of all its shards: one look at what is open, as if nobody shared.
 - A larger one goes in claims that shrink with what is left (guided self-scheduling: Polychronopoulos and Kuck 1987,
@@ -74,6 +75,15 @@ class Claim:
     @property
     def done(self) -> bool:
         return self.all_read and not self.under_way
+
+    def check(self) -> None:
+        """Ask whether all of them are this run's still, before rows are written that it made for them.
+
+        Raises:
+            WarehouseBroken: another run has one of them by now (`Taken.check`).
+        """
+        for taken in list(self._taken):
+            taken.check()
 
     def release(self) -> None:
         """Let others have them."""

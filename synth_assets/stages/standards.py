@@ -17,7 +17,7 @@ from synth_assets.quality import educational, judge
 from synth_assets.quality.verdict import COMPOSITE_THRESHOLD, resolve_weights, verdict_version
 from synth_assets.recipe import Recipe
 from synth_assets.stages.corpus import encoder_name
-from synth_assets.stages.settling import live_states, unsettle
+from synth_assets.stages.settling import reading_live, unsettle_rounds
 from synth_assets.stages.shared_files import kept_file
 from synth_assets.stages.work import Work
 from synth_assets.warehouse import Transaction
@@ -66,7 +66,7 @@ def standards_of(work: Work, exercise: Exercise) -> Standards:
         thresholds=thresholds,
         weights=weights,
         composite_threshold=least,
-        judge_share=recipe.judge.share if recipe.judge is not None else 0.0,
+        judge_share=judge_share_of(recipe),
         head=head,
         scorer_version=version if head is None else hash_of(version, head.encoder, head.weights, head.bias)[:16],
         weighed_by=hash_of("weights", {name: weights[name] for name in sorted(scorers)}, least)[:16],
@@ -95,6 +95,11 @@ def composite_threshold_of(recipe: Recipe) -> float:
     return COMPOSITE_THRESHOLD if recipe.composite_threshold is None else recipe.composite_threshold
 
 
+def judge_share_of(recipe: Recipe) -> float:
+    """The share of rows that the recipe's judge sees; 0 where it has none."""
+    return recipe.judge.share if recipe.judge is not None else 0.0
+
+
 def judged_otherwise(work: Work, exercise_name: str, language: str) -> int:
     """Rows of a cell that stand judged by other standards than the recipe's, or that its judge has not seen yet.
 
@@ -103,7 +108,7 @@ def judged_otherwise(work: Work, exercise_name: str, language: str) -> int:
     Raises:
         HeadNotFit: see `standards_of`.
     """
-    with work.warehouse.transaction("reading what is judged otherwise") as open_, live_states(open_):
+    with reading_live(work, "reading what is judged otherwise", judge_share_of(work.recipe)) as (open_, live), live:
         return judged_otherwise_by_cell(open_, work, [exercise_name], [language]).get((exercise_name, language), 0)
 
 
@@ -114,7 +119,7 @@ def judged_otherwise_by_cell(
     standards = [standards_of(work, EXERCISES[name]) for name in exercises]
     if not standards:
         return {}
-    unsettle(open_, "transforms/unsettle_drawn", judge_share=standards[0].judge_share)
+    unsettle_rounds(open_, open_.rows("transforms/drawn_rounds", judge_share=standards[0].judge_share))
     rows = open_.rows(
         "audit/judged_otherwise", exercises=list(exercises), languages=list(languages),
         scorer_versions=[each.scorer_version for each in standards],

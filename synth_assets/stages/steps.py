@@ -34,9 +34,9 @@ from synth_assets.recipe import ExercisePlan, Recipe
 from synth_assets.stages.benchmarks import fingerprint_of
 from synth_assets.stages.corpus import encoder_name, pool_of, pool_sizes, pool_vectors
 from synth_assets.stages.retries import TRANSIENT, reopen
-from synth_assets.stages.settling import live_states, settle, states_of
+from synth_assets.stages.settling import live_states, reading_live, settle, states_of
 from synth_assets.stages.shards import Claim, Shards
-from synth_assets.stages.standards import judged_otherwise_by_cell
+from synth_assets.stages.standards import judge_share_of, judged_otherwise_by_cell
 from synth_assets.stages.work import Asking, Work, now
 from synth_assets.warehouse import Transaction
 
@@ -292,7 +292,7 @@ class _Stage:
 
     async def _write(self) -> None:
         rows = [self.row(outcome) for outcome in self._waiting]
-        await asyncio.to_thread(self.work.warehouse.insert, self.table, rows)
+        await asyncio.to_thread(self._insert, rows)
         del self._waiting[: len(rows)]
         self._room.set()
         carried = []
@@ -303,6 +303,11 @@ class _Stage:
                 carried.append(claim)
         for claim in carried:
             await asyncio.to_thread(self.shards.let_go, claim)
+
+    def _insert(self, rows: list[dict[str, Any]]) -> None:
+        for claim in {self._claim_of[row["candidate_id"]] for row in rows}:
+            claim.check()
+        self.work.warehouse.insert(self.table, rows)
 
     def _tell(self, calls: CallProgress) -> None:
         seconds = max(time.monotonic() - self._began, 1e-3)
@@ -641,8 +646,8 @@ def work_of_cells(work: Work, cells: Sequence[Cell], rows: int | None = None) ->
     exercises = list(dict.fromkeys(exercise for exercise, _ in cells))
     languages = list(dict.fromkeys(language for _, language in cells))
     both = {"exercises": exercises, "languages": languages}
-    with work.warehouse.transaction("reading the work left") as open_:
-        with live_states(open_):
+    with reading_live(work, "reading the work left", judge_share_of(work.recipe)) as (open_, live):
+        with live:
             states = _by_cell(open_.rows(
                 "transforms/work_of_cells", **both, fingerprint=fingerprint_of(work.recipe, encoder_name(work)),
                 transient=list(TRANSIENT), attempts=work.recipe.attempts,

@@ -28,6 +28,17 @@ def copy_rows(warehouse: LakeWarehouse, file: Path) -> None:
             open_.connection.unregister("found")
 
 
+def take_away(lake: LakeWarehouse, beginning: str) -> None:
+    """Have the locks whose names begin so be another's, as one does who finds their holder gone."""
+    import psycopg2
+
+    connection = psycopg2.connect(lake.catalog, options=f"-c search_path={lake.catalog_schema}_shared")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("update locks set owner = owner + 1000 where starts_with(name, %s)", (beginning,))
+        assert cursor.rowcount
+    connection.close()
+
+
 @pytest.fixture(scope="session")
 def open_folder():
     """A folder that every account can reach: PostgreSQL, started by root, runs as another; pytest's own are closed."""

@@ -44,6 +44,8 @@ def test_files_are_stored_and_fetched_whole_and_names_are_listed_by_their_beginn
     assert blobs.names("a/o") == ["a/other"]
     with pytest.raises(ValueError, match="names no blob"):
         blobs.write("../up", b"x")
+    with pytest.raises(WarehouseBroken, match=r"nowhere\.bin: cannot be read: No such file"):
+        blobs.store("a/b/one", tmp_path / "nowhere.bin")
 
 
 def test_two_lakes_on_one_store_have_each_their_own_and_workers_of_one_the_same(new_lake):

@@ -21,6 +21,7 @@ from synth_assets.cluster import postgres
 from synth_assets.errors import WarehouseBroken
 from synth_assets.exercises.base import Message, Request, Text
 from synth_assets.lake import calls as lake_calls
+from synth_assets.lake import journal as lake_journal
 from synth_assets.lake.journal import LakeJournal
 from synth_assets.lake.lock import WriteLock
 from synth_assets.models.client import ModelClient
@@ -273,6 +274,17 @@ def test_a_folding_that_dies_at_any_moment_loses_and_doubles_nothing_and_the_nex
         assert log.recover().calls == 0
     with asked(lake, "select count(*) from call_journal") as ((left,),):
         assert left == 0
+
+
+def test_a_process_that_comes_late_learns_of_any_number_of_batches(new_lake, monkeypatch):
+    monkeypatch.setattr(lake_journal, "BATCHES_AT_ONCE", 2)
+    lake = new_lake()
+    with lake.open_calls("run") as log:
+        for call in CALLS:
+            log.append(call)
+            log.compact()
+        assert len(CALLS) > 4
+        assert log.stored(CANDIDATES, "query") == by_id(CALLS)
 
 
 def test_one_worker_folds_at_a_time_and_the_lock_ends_with_it(new_lake):

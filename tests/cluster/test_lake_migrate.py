@@ -1,7 +1,6 @@
 """A project moved from its file to a lake and back, on real servers; and what else is said of a lake's upkeep."""
 
 import json
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,30 +15,9 @@ from synth_assets.lake.warehouse import SCHEMA_SETTING
 from synth_assets.stages.migration import migrate
 from synth_assets.stages.upkeep import back_up, repair, restore
 from synth_assets.warehouse import SCHEMA_VERSION
-from tests.moved_rows import content, fill, record
-from tests.test_migrate import file_in
+from tests.moved_rows import a_filled_home, a_home, a_source, content, file_in, fill, record  # noqa: F401
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    root = tmp_path_factory.mktemp("filled") / "one"
-    made = file_in(root)
-    fill(made)
-    record(made)
-    return root
-
-
-@pytest.fixture
-def home(tmp_path):
-    return Home(root=tmp_path / "one")
-
-
-@pytest.fixture
-def source(home, filled):
-    shutil.copytree(filled, home.root)
-    return file_in(home.root)
 
 
 def rows_in(warehouse):
@@ -76,7 +54,7 @@ from pathlib import Path
 from synth_assets.home import Home
 from synth_assets.lake.warehouse import LakeWarehouse
 from synth_assets.stages.migration import migrate
-from tests.test_migrate import file_in
+from tests.moved_rows import file_in
 left = 3
 def tell(table, done, total):
     global left

@@ -13,11 +13,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from synth_assets.errors import WarehouseBroken
 from synth_assets.lake.warehouse import DATA_SETTING, SCHEMA_SETTING
 from synth_assets.stages.shards import count_open
 from synth_assets.stages.steps import carry_step, plan_round
 from synth_assets.stages.work import Work
 from synth_assets.warehouse import Warehouse, table_names
+from tests.cluster.conftest import take_away
 from tests.conftest import content_of, select
 from tests.scripted_endpoint import Act, ScriptedEndpoint, Seen
 from tests.strong_model import strong_reply
@@ -119,6 +121,23 @@ def test_two_workers_on_a_lake_make_the_rows_of_one_run_on_a_file(work_at, on_la
     writers = {row["run_id"] for table in STEPS
                for row in select(lake.warehouse, f"select distinct run_id from {table}")}  # fmt: skip
     assert writers == {"first", "second"}
+
+
+def test_who_lost_its_shards_to_another_writes_nothing_for_them(work_at, on_lake, tmp_path):
+    taken: list[str] = []
+
+    def reply(seen: Seen) -> Act:
+        if not taken:
+            taken.append("shard-")
+            take_away(lake.warehouse, *taken)
+        return Act(text=strong_reply(seen).text)
+
+    with ScriptedEndpoint(reply) as endpoint:
+        lake = on_lake(work_at(endpoint.address, **recipe(endpoint.address)))
+        plan_round(lake, *CELL)
+        with pytest.raises(WarehouseBroken, match=r"the lock of shard-.* was lost .*another run has it now"):
+            carry_step(lake, *CELL, "queries")
+    assert select(lake.warehouse, "select count(*) as n from queries") == [{"n": 0}]
 
 
 def test_what_a_killed_worker_held_another_takes_over_and_sends_again_only_what_was_in_flight(

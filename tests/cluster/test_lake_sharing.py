@@ -18,6 +18,7 @@ from synth_assets.exercises.base import Message, Request, Text
 from synth_assets.home import Home
 from synth_assets.lake import presence
 from synth_assets.lake.lock import who
+from synth_assets.lake.presence import Presence
 from synth_assets.models.budget import Ledger
 from synth_assets.models.client import ModelClient
 from synth_assets.recipe import Budget, Limits, ModelEntry, Models
@@ -165,6 +166,64 @@ def test_a_thousand_names_are_taken_at_once_and_cost_the_server_no_more_locks(wa
         assert ask(warehouse, query) == before
         assert ask(warehouse, "select count(*) from locks") == [(1000,)]
     assert ask(warehouse, "select count(*) from locks") == [(0,)]
+
+
+def take_a_and_b(lake):
+    return lake.locks.try_take(["a", "b"])
+
+
+def test_who_meets_another_in_a_circle_asks_again_and_keeps_its_session(warehouse, hold):
+    import psycopg2
+
+    mine = warehouse.locks.try_take(["mine"])
+    holder = hold(take_a_and_b)
+    other = psycopg2.connect(warehouse.catalog, options=f"-c search_path={warehouse.catalog_schema}_shared")
+    got = []
+    with other.cursor() as cursor:
+        cursor.execute("select from locks where name = 'b' for update")
+        reaching = threading.Thread(target=lambda: got.append(take_a_and_b(warehouse).names))
+        reaching.start()  # locks a, and waits for b
+        until(lambda: ask(warehouse, "select 1 from pg_locks where not granted") != [])
+        cursor.execute("select from locks where name = 'a' for update")  # the server ends who waited first
+    other.commit()
+    reaching.join(timeout=60)
+    other.close()
+    assert got == [()]
+    mine.check()
+    holder.kill()
+
+
+def test_what_was_taken_while_the_session_was_lost_is_held(warehouse, monkeypatch):
+    real = Presence.ask
+    cuts = []
+
+    def ask_and_be_cut_off(presence, query, *given, **options):
+        found = real(presence, query, *given, **options)
+        if "insert into" in query and ".locks as l" in query and not cuts:
+            cuts.append(query)
+            cut_off(warehouse, "lives")
+            real(presence, "select 1")  # as the thread does that looks after the session
+        return found
+
+    locks = warehouse.locks
+    with monkeypatch.context() as patched:
+        patched.setattr(Presence, "ask", ask_and_be_cut_off)
+        mine = locks.try_take(["a", "b"])
+    assert len(cuts) == 1
+    mine.check()
+    assert ask(warehouse, "select name from locks order by name") == [("a",), ("b",)]
+    mine.release()
+
+
+def test_a_process_that_comes_gets_no_number_that_a_living_one_has(warehouse, hold):
+    mine = warehouse.locks.try_take(["a"])
+    ((owner,),) = ask(warehouse, "select owner from locks")
+    ask(warehouse, "select setval('owners', %s, false)", owner)  # as after a backup was restored
+    holder = hold(take_b)
+    mine.check()
+    assert len(set(ask(warehouse, "select owner from locks"))) == 2
+    holder.kill()
+    mine.release()
 
 
 # --- numbers

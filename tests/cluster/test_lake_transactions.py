@@ -12,7 +12,10 @@ import pytest
 
 from synth_assets.cluster import objects, postgres
 from synth_assets.errors import WarehouseBroken, WarehouseBusy
+from synth_assets.lake.attached import AttachedLake
+from synth_assets.lake.warehouse import DATA_SETTING, SCHEMA_SETTING
 from synth_assets.warehouse import SCHEMA_VERSION
+from tests.cluster.conftest import take_away
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
@@ -234,6 +237,128 @@ def test_compaction_merges_files_and_loses_no_row(new_lake):
     assert files == 1
 
 
+def test_who_looks_on_waits_for_no_writer(new_lake):
+    lake = new_lake()
+    seen = []
+    impatient = new_lake(catalog_schema=lake.catalog_schema, data=lake.data, patience_s=0.5)
+
+    def look():
+        with impatient.reading("looking on") as open_:
+            seen.append(open_.rows("transforms/known_candidates", candidate_ids=["a"]))
+
+    with lake.transaction("writing"):
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join(timeout=60)
+    assert seen == [[]]
+
+
+def test_memory_is_limited_for_one_transaction_which_can_be_done_again(new_lake, servers):
+    lake = new_lake()
+    outside = stranger(lake)
+
+    def limit():
+        return outside.execute("select current_setting('memory_limit')").fetchone()[0]
+
+    before = limit()
+    with lake.transaction("writing much") as open_:
+        open_.limit_memory("333MB")
+        assert limit() != before
+        assert open_.insert("candidates", [candidate("first")]) == 1
+        postgres.stop(servers / "postgres")
+        postgres.start(servers / "postgres")
+    assert limit() == before
+    outside.close()
+    assert known(lake, "first") == ["first"]
+
+
+def answerless_sessions():
+    """Makes sessions of which a commit is made, and its answer lost."""
+    real = AttachedLake.session
+
+    class Session:
+        def __init__(self, session):
+            self._session = session
+
+        def __getattr__(self, name):
+            return getattr(self._session, name)
+
+        def commit(self):
+            self._session.commit()
+            raise duckdb.IOException("server closed the connection unexpectedly")
+
+    def session(attached):
+        return Session(real(attached))
+
+    return session
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_a_commit_of_which_no_answer_came_stands_once_and_is_known_to(new_lake, monkeypatch, repeatable):
+    lake = new_lake()
+    lake.insert("candidates", [candidate("before")])
+    with monkeypatch.context() as patched:
+        patched.setattr(AttachedLake, "session", answerless_sessions())
+        with lake.transaction("committing") as open_:
+            if not repeatable:
+                open_.connection.execute("delete from candidates")
+            open_.insert("candidates", [candidate("after")])
+    assert known(lake, "before", "after") == (["after", "before"] if repeatable else ["after"])
+    assert count(lake, "candidates") == (2 if repeatable else 1)
+
+
+def test_a_commit_that_is_under_way_still_is_waited_for(new_lake):
+    import psycopg2
+
+    lake = new_lake()
+    lake.insert("candidates", [candidate("a")])
+    attached = lake._lake(None)
+    slow = psycopg2.connect(lake.catalog)
+    with slow.cursor() as cursor:
+        cursor.execute(
+            f"insert into {lake.catalog_schema}.ducklake_snapshot_changes (snapshot_id, commit_extra_info) "
+            f"select max(snapshot_id) + 1, 'mark' from {lake.catalog_schema}.ducklake_snapshot_changes"
+        )
+    later = threading.Timer(1.0, slow.commit)
+    later.start()
+    assert attached.has_committed("mark")
+    later.join()
+    slow.close()
+    assert not attached.has_committed("another mark")
+
+
+def test_who_has_a_connection_after_a_writer_waits_as_long_as_it_likes(new_lake):
+    lake = new_lake()
+    lake.insert("candidates", [candidate("a")])
+    connection = lake._lake(None).lock.connect()
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('lock_timeout'), current_setting('application_name')")
+        assert cursor.fetchone() == ("0", "")
+        cursor.execute("select current_setting('tcp_user_timeout'), current_setting('tcp_keepalives_idle')")
+        assert cursor.fetchone() == ("30000", "10")
+    told = connection.get_dsn_parameters()
+    assert (told["tcp_user_timeout"], told["keepalives_idle"]) == ("30000", "10")
+    connection.close()
+
+
+def test_a_write_that_rests_on_a_lock_which_another_has_by_now_is_not_made(new_lake):
+    lake = new_lake()
+
+    def write():
+        with lake.locks.held("group"):
+            with lake.transaction("writing the first") as open_:
+                open_.insert("candidates", [candidate("first")])
+            take_away(lake, "group")
+            with lake.transaction("writing the second") as open_:
+                open_.insert("candidates", [candidate("second")])
+
+    with pytest.raises(WarehouseBroken, match=r"the lock of group was lost.*another run has it now"):
+        write()
+    assert known(lake, "first", "second") == ["first"]
+    with lake.transaction("writing what rests on no lock") as open_:
+        open_.insert("candidates", [candidate("third")])
+
+
 # --- servers that are away
 
 
@@ -309,6 +434,21 @@ def test_a_bucket_that_is_not_there_is_one_clear_message_and_nothing_is_made(new
     assert known(new_lake(), "a") == []  # the same catalog takes another folder: the first try left nothing in it
 
 
+def test_a_shared_folder_that_is_not_mounted_here_is_told_and_none_is_made(new_lake, open_folder):
+    shared = open_folder / "shared-rows"
+    lake = new_lake(data=str(shared))
+    lake.insert("candidates", [candidate("a")])
+    mounted_elsewhere = shared.rename(open_folder / "elsewhere")
+    fresh = new_lake(
+        data=lake.data, catalog_schema=lake.catalog_schema, catalog=f"{lake.catalog} application_name=elsewhere"
+    )
+    with pytest.raises(WarehouseBroken, match=r"not at its data path: mount the folder that all workers share"):
+        fresh.insert("candidates", [candidate("b")])
+    assert not shared.exists()
+    mounted_elsewhere.rename(shared)
+    assert known(fresh, "a", "b") == ["a"]
+
+
 def test_wrong_keys_of_the_object_store_are_one_clear_message(new_lake, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     with pytest.raises(WarehouseBroken, match="403"):
@@ -330,6 +470,25 @@ def test_a_lake_of_a_newer_package_is_refused_also_by_a_process_that_knew_it_bef
     outside.close()
     with pytest.raises(WarehouseBroken, match=r"newer synth-assets.*upgrade"):
         lake.insert("candidates", [candidate("b")])
+
+
+def test_of_two_packages_the_older_ends_in_one_line_and_writes_nothing(new_lake, monkeypatch, tmp_path):
+    lake = new_lake()
+    lake.insert("candidates", [candidate("a")])
+    outside = stranger(lake)
+    outside.execute("insert into schema_version values ($version, now())", {"version": SCHEMA_VERSION + 1})
+    monkeypatch.setenv(SCHEMA_SETTING, lake.catalog_schema)
+    monkeypatch.setenv(DATA_SETTING, lake.data)
+    monkeypatch.setenv("SYNTH_ASSETS_HOME", str(tmp_path))
+    before = outside.execute("select max(snapshot_id) from ducklake_snapshots('lake')").fetchone()
+    for command in (["status"], ["run", "--exercise", "math_mcq", "--rows", "1"], ["migrate", "--to", "file"]):
+        found = subprocess.run(
+            [sys.executable, "-m", "synth_assets", *command], capture_output=True, text=True, timeout=240
+        )
+        assert found.returncode == 1, found.stdout + found.stderr
+        assert "upgrade the package" in found.stderr + found.stdout
+    assert outside.execute("select max(snapshot_id) from ducklake_snapshots('lake')").fetchone() == before
+    outside.close()
 
 
 def test_a_lake_of_an_older_layout_is_brought_up_to_this_one(new_lake):

@@ -1,7 +1,0 @@
--- Forgets what is settled of rounds of which a judge of this share is to see some candidates of one kind and others not.
-delete from settled_rounds
-where (exercise, language, round) in (
-    select (exercise, language, round)
-    from settled_rounds
-    where not is_seen and scorer_version is not null and least_draw < $judge_share and greatest_draw >= $judge_share
-)
