@@ -17,8 +17,8 @@ What stays linear, because an answer that is wrong would be worse:
 
 - `unaccounted_cells`: what is settled is held against the sum of the moments of all rows, in every transaction that
   decides by it. Eight tables, no ids.
-- known_candidates and kept_with_keys: whether an id or a key is among all that there are. One column is read; a file of
-  DuckDB could have an index for it, a lake has none.
+- known_candidates, kept_with_keys, and in the stage of duplicates insert_withdrawn_late and delete_orphaned_duplicates:
+  whether an id, a key or a keeper is among all that there are. One column is read; a lake has no index for it.
 - kept_of_family and the index of vectors: the ids that the index should hold are held against those that it does.
 - kept_near_bands: the bands of all rows of a language are unnested.
 - count_{table} and preview_{table} of an asset's page, which read two narrow columns and a moment.
@@ -304,8 +304,9 @@ def main() -> None:
     print(table_of(figures))
     by_size = {int(each["candidates"]): each for each in figures}
     last, before = by_size.get(MOST), by_size.get(MOST // 10)
-    if last is None or before is None:
-        print(f"figures of {MOST:,} candidates are null: {' and '.join(f'{size:,}' for size in by_size)} were measured")
+    missing = [f"{size:,}" for size in (MOST // 10, MOST) if size not in by_size]
+    if missing:
+        print(f"what rests on {' and '.join(missing)} candidates is null: they were not measured")
     cluster = dict.fromkeys(OF_CLUSTER)
     if given.no_cluster:
         print("speedup_4_workers and lake_rows_per_s are null: --no-cluster")
