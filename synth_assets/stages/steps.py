@@ -34,7 +34,7 @@ from synth_assets.recipe import ExercisePlan, Recipe
 from synth_assets.stages.benchmarks import fingerprint_of
 from synth_assets.stages.corpus import encoder_name, pool_of, pool_sizes, pool_vectors
 from synth_assets.stages.retries import TRANSIENT, reopen
-from synth_assets.stages.settling import live_states, reading_live, settle, states_of
+from synth_assets.stages.settling import live_states, reading_live, settle, standing, states_of
 from synth_assets.stages.shards import Claim, Shards
 from synth_assets.stages.standards import judge_share_of, judged_otherwise_by_cell
 from synth_assets.stages.work import Asking, Work, now
@@ -86,8 +86,10 @@ def plan_round(
             outdated = _outdated(open_, [exercise_name], [language])
             pool_ids = []
             if exercise.uses_pool:
-                accepted = open_.rows("transforms/accepted_ids", exercise=exercise_name, language=language)
-                pool_ids = [row["candidate_id"] for row in accepted]
+                kept = [row["candidate_id"] for row in open_.rows(
+                    "transforms/kept_of_cell", exercise=exercise_name, language=language)]  # fmt: skip
+                stands = standing(open_, language, kept)
+                pool_ids = [name for name in kept if name in stands]
         short = _shortfall(work, counts, plan, exercise_name, language, rows, len(sources))
         draws = _replacement_draws(outdated)[: work.recipe.round_cap]
         draws += [(source, number, None) for source, number in next_draws(sources, seen, short.new)]

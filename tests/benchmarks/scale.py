@@ -21,6 +21,8 @@ What stays linear, because an answer that is wrong would be worse:
   whether an id, a key or a keeper is among all that there are. One column is read; a lake has no index for it.
 - kept_of_family and the index of vectors: the ids that the index should hold are held against those that it does.
 - kept_near_bands: the bands of all rows of a language are unnested.
+- The pool of an exercise that looks at its own samples (self_instruct): every round names all that is accepted.
+- cost_of_cell: the calls of all cells are read, once a stage that asks, for the plot of what the cell cost.
 - count_{table} and preview_{table} of an asset's page, which read two narrow columns and a moment.
 """
 
