@@ -4,8 +4,8 @@ A row counts for as long as the session of its holder does (`synth_assets.lake.p
 no two are ever taken for one, and one statement takes any number of them.
 
 Over a restart of the server rows and their holders stay what they were. A holder that could not reach the server for
-longer than everybody else, and whose name was taken meanwhile, is told when it asks (`Taken.check`) and when its block
-ends; others are not kept out by a process that may be gone.
+longer than everybody else, and whose name was taken meanwhile, is told when it asks (`Taken.check`), before it commits
+anything in its block, and when that ends; others are not kept out by a process that may be gone.
 """
 
 import threading
