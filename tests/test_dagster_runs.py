@@ -13,7 +13,7 @@ import yaml
 
 from synth_assets.definitions import defs
 from synth_assets.defs.automation import CELL_ASSETS, backfill
-from synth_assets.defs.resources import RecipeResource
+from synth_assets.defs.resources import RecipeResource, work_of
 from synth_assets.home import Home
 from synth_assets.partitions import cell_key
 from synth_assets.warehouse import Warehouse
@@ -228,3 +228,20 @@ def test_a_recipe_that_cannot_be_used_fails_the_run_by_name(project):
     assert not result.success
     (failed,) = [event for event in result.all_events if event.is_step_failure]
     assert failed.step_failure_data.user_failure_data.description.startswith(f"RecipeError: {broken}")
+
+
+def test_a_run_that_was_interrupted_in_a_query_is_one_that_dagster_repeats(project):
+    @dg.op(out=dg.Out(dg.Nothing))
+    def asks(context: dg.OpExecutionContext, recipe: RecipeResource, warehouse: Warehouse) -> None:
+        with work_of(context, recipe, warehouse):
+            # as DuckDB raises what a signal's handler raised in the midst of a query
+            raise RuntimeError("Query interrupted") from dg.DagsterExecutionInterruptedError()
+
+    @dg.job(resource_defs=project.resources)
+    def interrupted():
+        asks()
+
+    ended = interrupted.execute_in_process(instance=project.instance, raise_on_error=False)
+    (event,) = [event for event in ended.all_events if event.event_type is dg.DagsterEventType.RUN_FAILURE]
+    # that of a stage that failed is STEP_FAILURE, which dagster.yaml has not repeated
+    assert event.job_failure_data.failure_reason.value == "UNEXPECTED_TERMINATION"

@@ -29,6 +29,10 @@ from synth_assets.lake.warehouse import SETTING, warehouse_of
 log = logging.getLogger("synth_assets.worker")
 
 GRACE_S = 20.0
+# DuckDB now and then loses an interrupt that comes in the midst of a query (seen with 1.5.5: the query goes on to its
+# end and says nothing), so that a run is told again for as long as it is at work. What a stage does in good order at
+# its end takes less; beyond the stage Dagster notes an interrupt and does not raise it.
+TELL_AGAIN_S = 10.0
 # Less than a run may take to begin (run_monitoring of dagster.yaml).
 LAKE_PATIENCE_S = 300.0
 LOOK_EVERY_S = 5.0
@@ -110,19 +114,20 @@ def _connect(event: Any, act: Callable[..., Any]) -> Callable[..., Any]:
 
 def _give_back_later(ready: Path) -> None:
     ready.unlink(missing_ok=True)
-    timer = threading.Timer(GRACE_S, _give_back)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=_give_back, name="gives back", daemon=True).start()
 
 
 def _give_back() -> None:
-    """Interrupt the runs that are at work, as Ctrl-C interrupts one: they end in order and say so."""
+    """Interrupt the runs that are at work, as Ctrl-C interrupts one, until they have ended in order and said so."""
     from celery.worker import state
 
-    for request in tuple(state.active_requests):
-        if request.worker_pid:
-            with suppress(ProcessLookupError):
-                os.kill(request.worker_pid, signal.SIGTERM)
+    time.sleep(GRACE_S)
+    while True:
+        for request in tuple(state.active_requests):
+            if request.worker_pid:
+                with suppress(ProcessLookupError):
+                    os.kill(request.worker_pid, signal.SIGTERM)
+        time.sleep(TELL_AGAIN_S)
 
 
 def _wait_for_lake(home: Home) -> None:
@@ -149,7 +154,9 @@ def _end_with(parent: int) -> None:
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
+        while True:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(TELL_AGAIN_S)
 
     threading.Thread(target=watch, name="ends with its worker", daemon=True).start()
 

@@ -87,6 +87,12 @@ def work_of(
             raise
     except SynthAssetsError as error:
         raise dg.Failure(description=f"{type(error).__name__}: {error}", allow_retries=False) from error
+    except RuntimeError as error:
+        # DuckDB tells of an interrupt as of an error of its own. Dagster would take that for a stage that failed, and
+        # would not repeat a run that a worker gave back.
+        if isinstance(error.__cause__, dg.DagsterExecutionInterruptedError):
+            raise error.__cause__ from None
+        raise
 
 
 _alive: dict[tuple[int, str], Taken] = {}
