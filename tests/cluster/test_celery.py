@@ -43,7 +43,8 @@ LATER = tuple(LANGUAGES)[4:6]  # of tests that one cell is enough for
 ROWS = 3  # a cell
 IN_FLIGHT = 8
 MADE = {"candidates": "planned_at", "queries": "made_at", "reasoning_drafts": "made_at", "answers": "made_at"}
-WORKERS = ("worker-1", "worker-2")
+# with SYNTH_ASSETS_TEST_WORKERS=4 the same tests run on four
+WORKERS = tuple(f"worker-{number}" for number in range(1, 1 + int(os.environ.get("SYNTH_ASSETS_TEST_WORKERS", "2"))))
 CANCEL = "mutation ($id: String!) { terminateRun(runId: $id) { __typename } }"
 
 
@@ -171,7 +172,7 @@ def one_machine(tmp_path_factory: pytest.TempPathFactory, recipe: Path, corpus_t
     return Warehouse(**at_home)
 
 
-def test_a_backfill_of_16_cells_on_two_workers_makes_what_one_machine_makes(cluster, one_machine):
+def test_a_backfill_of_16_cells_on_all_workers_makes_what_one_machine_makes(cluster, one_machine):
     runs = cluster.wait_for(cluster.launch(CELLS))
     assert Counter(run["status"] for run in runs) == {"SUCCESS": len(CELLS)}
     assert {cluster.worker_of(run["runId"]) for run in runs} == set(WORKERS)
