@@ -29,8 +29,9 @@ from synth_assets.warehouse import Transaction, Warehouse, sql
 STEPS = ("queries", "reasoning_drafts", "answers", "quality_scores", "contamination", "duplicates")
 _ASKING = ("queries", "reasoning_drafts", "answers")
 _TOLD = (*STEPS, "embeddings", "judgements", "samples")
+_FOLLOWS = {"embeddings": "answers", "judgements": "answers", "samples": "duplicates"}
 _MOMENTS = {"contamination": "judged_at", "duplicates": "decided_at", "samples": "sampled_at"}  # others: made_at
-_COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, len(vector) as dimensions, run_id, made_at"}
+_COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, run_id, made_at"}
 # What is told of a relative's plan, and what states follow from.
 _PLANNED = ("candidate_id", "exercise", "exercise_version", "language", "round", "pass", "source", "section_id",
             "replaces", "recipe_name", "recipe_hash", "run_id", "planned_at")  # fmt: skip
@@ -47,7 +48,9 @@ _JSON_COLUMNS = frozenset({"constraints", "payload", "checks", "scores", "other_
 # Relatives beyond these are counted and not listed; a section that is passed over a thousand times has a thousand.
 MOST_SIBLINGS = 100
 MOST_COPIES = 100
-# How long after its last step the rows that a run makes of a sample are looked for, before everything is.
+# How long after a step the rows that a run makes next are looked for, before everything is.
+SPANS = (timedelta(minutes=1), timedelta(hours=6))
+# How long before its first call a candidate is looked for, before all that the run planned is.
 SOON = timedelta(hours=1)
 # Releases are looked through from the newest on; every one is some files to open.
 MOST_RELEASES = 20
@@ -359,14 +362,14 @@ class _States:
             named |= {"run_id": known["run_id"], "since": known["at"], "until": known["at"]}
             found = _rows_of(open_, "audit/trace_row_between", table, **named)
         elif table not in STEPS:
-            # mostly they follow the last step, soon after and in its run; else they may stand anywhere
             steps = [row for (_, of), row in self._step_of.items() if of == candidate_id]
             if steps[-1:] and steps[-1]["step"] in _ASKING and steps[-1]["refused_reason"] is not None:
                 return None  # it came no further
-            for run_id in {row["run_id"] for row in steps}:
-                moments = [row["at"] for row in steps if row["run_id"] == run_id]
-                found += _rows_of(open_, "audit/trace_row_between", table, **named, run_id=run_id, since=min(moments),
-                                  until=max(moments) + SOON)  # fmt: skip
+            # mostly it follows its step soon, and in the same run; else it may stand anywhere
+            before = self._step_of.get((_FOLLOWS[table], candidate_id))
+            for span in SPANS if before else ():
+                window = {"since": before["at"], "until": before["at"] + span, "run_id": before["run_id"]}
+                found = found or _rows_of(open_, "audit/trace_row_between", table, **named, **window)
             found = found or _rows_of(open_, "audit/trace_row", table, **named)
         return found[-1] if found else None
 
