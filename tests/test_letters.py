@@ -1,9 +1,10 @@
+import zlib
 from itertools import pairwise
 
 import pytest
 
 from synth_assets.identity import rng_of
-from synth_assets.letters import BETWEEN, Replacement, joined, spaced_once, words_of
+from synth_assets.letters import BETWEEN, Replacement, WordTable, joined, spaced_once, words_of
 
 LETTERS = "aZ9_ \n.'éÉßİΣς½²… \u00a0\u2009\u3000\u2013\u2019«»漢字か٣\U0001f600\U00010400e\u0301\u200b\ud800"
 
@@ -45,8 +46,37 @@ def test_every_run_of_spaces_is_one(raw):
 
 @pytest.mark.parametrize("texts", [[""], ["one"], ["one two", "", "l'eau d'une", "'", "three"], [" a  b ", "c"]])
 def test_words_stand_with_their_texts(texts):
-    words, firsts = words_of(spaced_once(joined(texts)), ending=b"'")
-    found = [word.decode("latin-1").strip() for word in words.to_pylist()]
-    assert [found[first : last - 1] for first, last in pairwise(firsts)] == [
+    words = words_of(spaced_once(joined(texts)), ending=b"'")
+    found = [
+        words.raw[start : start + length].decode("latin-1")
+        for start, length in zip(words.starts.tolist(), words.lengths.tolist(), strict=True)
+    ]
+    assert [found[first : last - 1] for first, last in pairwise(words.firsts.tolist())] == [
         text.replace("'", "' ").split() for text in texts
     ]
+
+
+def strange_words(name, count):
+    """Words of one to forty letters, many of which begin alike."""
+    rng = rng_of("words", name)
+    return ["ab" * rng.randrange(9) + "".join(rng.choices("abé9", k=rng.randrange(1, 23))) for _ in range(count)]
+
+
+def asked(table, words):
+    # what stands in front of the first word is the mark of their text
+    return table.of(words_of(spaced_once(joined([" ".join(words)])))).tolist()[1:]
+
+
+@pytest.mark.parametrize("most", [8, 100, 1 << 16])
+def test_a_number_is_the_words_own_however_many_are_known(most):
+    table = WordTable(learn=lambda word: zlib.crc32(word) + 1, most=most)
+    for name in range(3):
+        words = [*strange_words(name, 500), *strange_words("again", 300)]
+        assert asked(table, words) == [zlib.crc32(word.encode()) + 1 for word in words]
+
+
+def test_a_table_that_learns_nothing_knows_its_words_and_no_others():
+    known = {word.encode(): number for number, word in enumerate(sorted(set(strange_words("known", 400))), 1)}
+    table = WordTable(known, most=512)
+    words = [*strange_words("known", 400), *strange_words("others", 400)]
+    assert asked(table, words) == [known.get(word.encode(), 0) for word in words]
