@@ -5,13 +5,10 @@ for each kind of dash. Here texts stand in one array, UTF-8 with `BETWEEN` in fr
 has; ASCII is left to `bytes.lower` and `bytes.translate`, and of the few letters beyond it each kind is looked up once.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy
-
-if TYPE_CHECKING:
-    from pyarrow import BinaryArray
 
 BETWEEN = b"\xff"
 _BETWEEN = BETWEEN[0]
@@ -116,28 +113,111 @@ def spaced_once(raw: bytes) -> bytes:
 
 
 class Words(NamedTuple):
-    """The words of many texts, each with the space behind it, and `BETWEEN` in front of each text's.
+    """The words of many texts where they stand in `raw`; a `BETWEEN` in front of each text's is among them.
 
-    `firsts` are the places of every text's first word, and one more than the last place; what is in front of a first
-    word is no word.
+    `firsts` are the places of every text's first word, and one more than the last place.
     """
 
-    words: "BinaryArray"
-    firsts: list[int]
+    raw: bytes
+    starts: numpy.ndarray
+    lengths: numpy.ndarray
+    firsts: numpy.ndarray
 
 
 def words_of(spaced: bytes, ending: bytes = b"") -> Words:
     """The words between the spaces that `spaced_once` left; one of them ends behind an `ending` too, a single byte."""
-    import pyarrow
-
     found = numpy.frombuffer(spaced, dtype=numpy.uint8)
     last = found == _SPACE
     if ending:
         last[:-1] |= (found[:-1] == ending[0]) & ~last[1:]
     ends = numpy.flatnonzero(last) + 1
-    offsets = numpy.concatenate(([0], ends)).astype(numpy.int32)
-    words = pyarrow.BinaryArray.from_buffers(
-        pyarrow.binary(), len(ends), [None, pyarrow.py_buffer(offsets), pyarrow.py_buffer(spaced)]
-    )
-    firsts = numpy.searchsorted(offsets, numpy.flatnonzero(found == _BETWEEN)) + 1
-    return Words(words, [*firsts.tolist(), len(ends) + 1])
+    starts = numpy.concatenate(([0], ends[:-1]))[: len(ends)]
+    lengths = ends - starts - (found[ends - 1] == _SPACE)
+    firsts = numpy.searchsorted(starts, numpy.flatnonzero(found == _BETWEEN)) + 1
+    return Words(spaced, starts, lengths, numpy.append(firsts, len(ends) + 1))
+
+
+class WordTable:
+    """A number for every word, looked up for many words at once, in a third of the time that a dictionary takes.
+
+    Words of up to 16 bytes, which are nearly all, are two numbers, and their place in the table is a product of them;
+    longer ones stand in a dictionary. No word holds a NUL.
+
+    Args:
+        known: what is known from the first.
+        learn: gives the number of a word that is not known, which is then; without it that number is 0.
+        most: words that are known at once; before there are more, all are forgotten.
+    """
+
+    def __init__(
+        self, known: Mapping[bytes, int] | None = None, learn: Callable[[bytes], int] | None = None, most: int = 1 << 16
+    ) -> None:
+        self._learn = learn
+        self._most = most
+        self._bits = (4 * most).bit_length() - 1
+        self._numbers: dict[bytes, int] = {}
+        self._forget()
+        for word, number in (known or {}).items():
+            self._enter(word, number)
+
+    def of(self, words: Words) -> numpy.ndarray:
+        """The number of every word, unsigned, 64 bits."""
+        numbers, is_known = self._look_up(*_keys(words))
+        is_long = words.lengths > _MOST_KEYED
+        numbers[is_long] = 0
+        raw, starts, lengths = words.raw, words.starts, words.lengths
+        for place in numpy.flatnonzero(is_long if self._learn is None else is_long | ~is_known).tolist():
+            word = raw[starts[place] : starts[place] + lengths[place]]
+            number = self._numbers.get(word, 0)
+            if not number and self._learn is not None:
+                number = self._learn(word)
+                self._enter(word, number)
+            numbers[place] = number
+        return numbers
+
+    def _look_up(self, low: numpy.ndarray, high: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """The number of every key, 0 where it is not known, and whether it is."""
+        slots = (low * _MULTIPLIERS[0] + high * _MULTIPLIERS[1]) >> numpy.uint64(64 - self._bits)
+        slots = slots.view(numpy.int64)
+        held = self._low[slots]
+        is_known = (held == low) & (self._high[slots] == high)
+        # another word may stand in the place: the word itself stands in one of the next, without a gap
+        left = numpy.flatnonzero(~is_known & (held != 0))
+        while len(left):
+            slots[left] = (slots[left] + 1) & ((1 << self._bits) - 1)
+            held = self._low[slots[left]]
+            found = (held == low[left]) & (self._high[slots[left]] == high[left])
+            is_known[left[found]] = True
+            left = left[~found & (held != 0)]
+        return numpy.where(is_known, self._values[slots], numpy.uint64(0)), is_known
+
+    def _forget(self) -> None:
+        self._numbers.clear()
+        self._low, self._high, self._values = (numpy.zeros(1 << self._bits, dtype=numpy.uint64) for _ in range(3))
+
+    def _enter(self, word: bytes, number: int) -> None:
+        if len(self._numbers) >= self._most:
+            self._forget()
+        self._numbers[word] = number
+        if len(word) <= _MOST_KEYED:
+            low, high = int.from_bytes(word[:8], "little"), int.from_bytes(word[8:], "little")
+            slot = (low * int(_MULTIPLIERS[0]) + high * int(_MULTIPLIERS[1])) % (1 << 64) >> (64 - self._bits)
+            while self._low[slot]:
+                slot = (slot + 1) % (1 << self._bits)
+            self._low[slot], self._high[slot], self._values[slot] = low, high, number
+
+
+_MOST_KEYED = 16
+_MULTIPLIERS = numpy.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=numpy.uint64)  # odd; their high bits mix
+_FIRST_BYTES = numpy.array([(1 << 8 * length) - 1 for length in range(9)], dtype=numpy.uint64)
+
+
+def _keys(words: Words) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """The first eight bytes of every word as a number, and the next eight; zeros behind the last byte."""
+    whole = numpy.frombuffer(words.raw + bytes(24 - len(words.raw) % 8), dtype="<u8")
+    at, shift = words.starts >> 3, (words.starts & 7).astype(numpy.uint64) << numpy.uint64(3)
+    back = numpy.uint64(64) - shift
+    one, two, three = whole[at], whole[at + 1], whole[at + 2]
+    low = (one >> shift | two << back) & _FIRST_BYTES[numpy.minimum(words.lengths, 8)]
+    high = (two >> shift | three << back) & _FIRST_BYTES[numpy.clip(words.lengths - 8, 0, 8)]
+    return low, high

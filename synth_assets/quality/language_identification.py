@@ -13,16 +13,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from synth_assets.languages import LANGUAGES
-from synth_assets.letters import Replacement, joined, spaced_once, words_of
-
-if TYPE_CHECKING:
-    from pyarrow import BinaryArray
+from synth_assets.letters import Replacement, WordTable, joined, spaced_once, words_of
 
 # Elided forms keep their apostrophe ("l'eau" is "l'", "eau"): a bare "c" or "l" is an initial or a unit.
 _WORD_LISTS: dict[str, str] = {
@@ -145,21 +142,18 @@ def _count_function_words(heads: Sequence[str]) -> tuple[numpy.ndarray, numpy.nd
         counted = list(map(_count_in, heads))
         hits = numpy.array([each for each, _ in counted], dtype=numpy.int32).reshape(-1, len(_CODES))
         return hits, numpy.array([words for _, words in counted], dtype=numpy.int64)
-    from pyarrow import compute
-
     raw = _small_letters_apart(joined(list(map(_without_quotes, heads))).lower()).translate(_LETTERS_APART)
-    words, firsts = words_of(spaced_once(raw), ending=b"'")
-    known, hits = _table_of_hits()
-    places = compute.index_in(words, value_set=known).fill_null(0).to_numpy()
+    words = words_of(spaced_once(raw), ending=b"'")
+    table, hits = _table_of_hits()
+    rows = table.of(words)
     # only the words that tell something are summed up, a quarter of all
-    telling = numpy.flatnonzero(places)
+    telling = numpy.flatnonzero(rows)
     before = numpy.zeros((len(telling) + 1, hits.shape[1]), dtype=hits.dtype)
-    numpy.cumsum(hits[places[telling]], axis=0, out=before[1:])
-    first, following = numpy.asarray(firsts[:-1], dtype=numpy.int64), numpy.asarray(firsts[1:], dtype=numpy.int64)
-    bounds = numpy.searchsorted(telling, firsts)
+    numpy.cumsum(hits[rows[telling]], axis=0, out=before[1:])
+    bounds = numpy.searchsorted(telling, words.firsts)
     counts = before[bounds[1:]] - before[bounds[:-1]]
     # an apostrophe that follows no letter is none
-    return counts[:, :-1], following - 1 - first - counts[:, -1]
+    return counts[:, :-1], numpy.diff(words.firsts) - 1 - counts[:, -1]
 
 
 def _count_in(text: str) -> tuple[list[int], int]:
@@ -177,17 +171,15 @@ def _without_quotes(text: str) -> str:
 
 
 @cache
-def _table_of_hits() -> tuple["BinaryArray", numpy.ndarray]:
-    """Every function word, nothing in front of them and apostrophes at their end; which languages have each."""
-    import pyarrow
-
-    words = ["", *sorted(_SPOKEN_BY)]
-    hits = numpy.zeros((2 * len(words) + 2, len(_CODES) + 1), dtype=numpy.int32)
-    for number, word in enumerate(words):
-        hits[[number, number + len(words)], :-1] = [index in _SPOKEN_BY.get(word, ()) for index in range(len(_CODES))]
-    hits[-2:, -1] = 1
-    apart = [f"{word} ".encode() for word in words] + [word.encode() for word in words]
-    return pyarrow.array([*apart, b"' ", b"'"], pyarrow.binary()), hits
+def _table_of_hits() -> tuple[WordTable, numpy.ndarray]:
+    """The row of every function word, and what languages have each; no word has row 0, a lone apostrophe the last."""
+    words = sorted(_SPOKEN_BY)
+    hits = numpy.zeros((len(words) + 2, len(_CODES) + 1), dtype=numpy.int32)
+    for row, word in enumerate(words, 1):
+        hits[row, list(_SPOKEN_BY[word])] = 1
+    hits[-1, -1] = 1
+    rows = {word.encode(): row for row, word in enumerate(words, 1)}
+    return WordTable({**rows, b"'": len(words) + 1}, most=1 << 12), hits
 
 
 def _small_letter_or_space(letter: str) -> bytes:

@@ -17,7 +17,7 @@ from synth_assets.seeds.processes import Piece
 from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, split_sections
 from synth_assets.seeds.signatures import signatures_of
 
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 1 << 19
 
 _fields_of = itemgetter(*Block._fields)
 
@@ -153,7 +153,7 @@ def _is_foreign(verdict: Identified, language: str) -> bool:
 
 
 def pieces_of(articles: Iterable[Article]) -> Iterator[Piece]:
-    """The articles in their order, about a megabyte at a time, taken as they are needed."""
+    """The articles in their order, half a megabyte at a time, taken as they are needed."""
     batch: list[Article] = []
     size = 0
     for article in articles:

@@ -9,16 +9,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy
 
-from synth_assets.letters import BETWEEN, Replacement, joined, spaced_once, words_of
+from synth_assets.letters import BETWEEN, Replacement, WordTable, joined, spaced_once, words_of
 from synth_assets.seeds.copies import EXACT_BYTES, CopyFinder
 from synth_assets.seeds.sections import Section
-
-if TYPE_CHECKING:
-    from pyarrow import BinaryArray
 
 SHINGLE_WORDS = 5
 
@@ -93,7 +90,6 @@ def find_copies(known: Sequence[Signature], fresh: Sequence[Signature]) -> list[
 
 # --- making them -----------------------------------------------------------------------------------------------------
 
-_MOST_KNOWN_WORDS = 1 << 16  # one look into them takes a hundredth of a microsecond a word, and building the table too
 _MULTIPLIER = numpy.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying modulo 2**64 loses nothing
 _SPACES_ALIKE = bytes(ord(" ") if code < 128 and chr(code).isspace() else code for code in range(256))
 _WORDS_APART = bytes(code if code > 127 or chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(256))
@@ -116,40 +112,11 @@ _folded = Replacement(_fold)
 _letters_or_spaces = Replacement(_letter_or_space)
 
 
-class _WordHashes:
-    """Hashes of the words seen lately: most words come again, and hashing one costs a microsecond."""
-
-    def __init__(self) -> None:
-        self._words: BinaryArray | None = None
-        self._hashes = numpy.empty(0, dtype=numpy.uint64)
-
-    def of(self, words: "BinaryArray") -> numpy.ndarray:
-        """The first 64 bits of every word's BLAKE2b."""
-        import pyarrow
-        from pyarrow import compute
-
-        if self._words is None or len(self._words) > _MOST_KNOWN_WORDS:
-            self._words, self._hashes = words[:1], _hashes_of(words[:1])
-        places = compute.index_in(words, value_set=self._words)
-        hashes = self._hashes[places.fill_null(0).to_numpy()]
-        if places.null_count:
-            unknown = places.is_null()
-            rest = words.filter(unknown)
-            fresh = compute.unique(rest)
-            fresh_hashes = _hashes_of(fresh)
-            places = compute.index_in(rest, value_set=fresh)
-            hashes[unknown.to_numpy(zero_copy_only=False)] = fresh_hashes[places.to_numpy()]
-            self._words = pyarrow.concat_arrays([self._words, fresh])
-            self._hashes = numpy.concatenate([self._hashes, fresh_hashes])
-        return hashes
+def _word_hash(word: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(word, digest_size=8).digest(), "little")
 
 
-def _hashes_of(words: "BinaryArray") -> numpy.ndarray:
-    digests = [hashlib.blake2b(word.rstrip(b" "), digest_size=8).digest() for word in words.to_pylist()]
-    return numpy.frombuffer(b"".join(digests), dtype="<u8")
-
-
-_word_hashes = _WordHashes()
+_word_hashes = WordTable(learn=_word_hash)  # most words come again, and hashing one costs a microsecond
 
 
 def signatures_of(texts: Sequence[str]) -> list[bytes]:
@@ -160,12 +127,12 @@ def signatures_of(texts: Sequence[str]) -> list[bytes]:
     normal = [text if text.isascii() else unicodedata.normalize("NFKC", text) for text in texts]
     plain = spaced_once(_folded(joined(normal).lower()).translate(_SPACES_ALIKE))
     digests = [hashlib.sha256(text.strip(b" ")).digest()[:EXACT_BYTES] for text in plain.split(BETWEEN)[1:]]
-    words, firsts = words_of(spaced_once(_letters_or_spaces(plain).translate(_WORDS_APART)))
+    words = words_of(spaced_once(_letters_or_spaces(plain).translate(_WORDS_APART)))
     hashes = _word_hashes.of(words)
     # those that reach from one text into the next are made along with all others, and left out of the pieces below
     mixed = _shingles(hashes, SHINGLE_WORDS)
     made: list[bytes] = []
-    for digest, (start, following) in zip(digests, pairwise(firsts), strict=True):
+    for digest, (start, following) in zip(digests, pairwise(words.firsts.tolist()), strict=True):
         stop = following - 1
         if stop - start < SHINGLE_WORDS:
             own = _shingles(hashes[start:stop], max(1, stop - start))

@@ -173,6 +173,22 @@ def test_a_conflict_with_a_stranger_is_resolved_by_doing_all_of_it_again(new_lak
     assert count(lake, "withdrawals") == 2
 
 
+def test_a_transaction_of_limited_memory_is_done_again_and_the_limit_ends_with_it(new_lake):
+    lake = new_lake()
+    lake.insert("withdrawals", [withdrawal("old")])
+    outside = stranger(lake)
+    limit = outside.execute("select current_setting('memory_limit')").fetchone()
+    with lake.transaction("clearing in little memory") as open_:
+        open_.limit_memory("300MB")
+        open_.execute("transforms/clear_left_out")
+        assert open_.insert("withdrawals", [withdrawal("new")]) == 1
+        assert outside.execute("select current_setting('memory_limit')").fetchone() != limit
+        outside.execute("delete from withdrawals where candidate_id = 'old'")
+    assert outside.execute("select current_setting('memory_limit')").fetchone() == limit
+    outside.close()
+    assert count(lake, "withdrawals") == 1
+
+
 def test_a_conflict_that_changes_what_was_read_writes_nothing_and_says_so(new_lake):
     lake = new_lake()
     lake.insert("candidates", [candidate("a")])

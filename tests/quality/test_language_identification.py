@@ -105,11 +105,24 @@ def test_where_function_words_decide_they_alone_say_what_both_witnesses_say(lang
     ],
 )
 def test_words_are_counted_whatever_stands_around_them(text, code):
-    found = identify_by_function_words(text)
+    found = identify_by_function_words([text])[0]
     assert found is not None
     assert found.code == code
 
 
 @pytest.mark.parametrize("text", ["", "12 ' \u2019 ... \u00b2", "Tabula", "the and"])
 def test_few_function_words_decide_nothing_alone(text):
-    assert identify_by_function_words(text) is None
+    assert identify_by_function_words([text])[0] is None
+
+
+def test_many_texts_at_once_are_judged_as_each_alone():
+    shorter = [text[:size] for text in PROSE.values() for size in (0, 7, 40, 90)]
+    odd = [
+        "L\u2019eau d'une\u00a0fontaine, « the king of the hill »",
+        "\u0130 \u0130stanbul'da",
+        "' 'n' '",
+        "\u00c8 vero",
+    ]
+    texts = [*PROSE.values(), *shorter, *odd, *(f"{text} {text}" for text in PROSE.values())]
+    assert identify_by_function_words(texts) == [identify_by_function_words([text])[0] for text in texts]
+    assert identify_all(texts) == [identify(text) for text in texts]

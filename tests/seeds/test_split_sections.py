@@ -13,7 +13,7 @@ from synth_assets.seeds.registry import READERS
 from synth_assets.seeds.sections import REFUSALS, refuse_wrong_language, split_sections
 from synth_assets.seeds.sentences import split_sentences
 from synth_assets.seeds.signatures import refuse_copies
-from synth_assets.seeds.words import count_words
+from synth_assets.seeds.words import count_words, count_words_of
 
 # Sentences that naive splitters cut: abbreviations, initials, ordinals, decimals, quotations.
 SENTENCES = {
@@ -357,3 +357,19 @@ def test_the_starter_corpus_is_cut_checked_and_compared_in_under_25_seconds():
     assert sum(count for (_, reason), count in reasons.items() if not reason) > 25_000
     assert sum(count for (_, reason), count in reasons.items() if reason == "wrong_language") <= 3
     assert elapsed < 25
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u3000", "\u00a0\u00a0"])
+def test_a_wide_space_between_an_initial_and_its_stop_ends_nothing(space):
+    text = f"He met J{space}. Smith in Rome. Then he left{space}."
+    assert split_sentences("en", text) == [f"He met J{space}. Smith in Rome. ", f"Then he left{space}."]
+
+
+def test_words_of_many_texts_are_those_of_each_alone():
+    rng = rng_of("words")
+    letters = "ab9 \n\t.,-_'éß\u00a0\u2009\u3000\x1c\x85\u2013…«漢か½\u0301\U0001f600\x00"
+    texts = ["".join(rng.choices(letters, k=rng.choice([0, 1, 5, 40, 400]))) for _ in range(400)]
+    plain = [sum(any(map(str.isalnum, run)) for run in text.split()) for text in texts]
+    assert count_words_of(texts) == plain
+    assert [count_words(text) for text in texts] == plain
+    assert count_words_of([]) == []
