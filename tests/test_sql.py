@@ -230,7 +230,12 @@ def a_sample_of_an_article_that_is_withdrawn(open_):
     open_.insert("samples", [a_row("samples", candidate_id="c")])
 
 
+def a_vector_of_a_refused_answer(open_):
+    fill(open_, "c", QUERY, DRAFT, refused(ANSWER), ("embeddings", {}))
+
+
 PLANTED = {
+    "checks/embeddings/no_orphans": [a_row_alone("embeddings"), a_vector_of_a_refused_answer],
     "checks/candidates/rounds_hold_their_candidates": [two_rounds, an_unclaimed_round],
     "checks/candidates/settled_rounds_agree": [a_settled_round_without_candidates],
     "checks/candidates/states_add_up": [a_candidate_with_two_queries],
