@@ -5,6 +5,7 @@ for each kind of dash. Here texts stand in one array, UTF-8 with `BETWEEN` in fr
 has; ASCII is left to `bytes.lower` and `bytes.translate`, and of the few letters beyond it each kind is looked up once.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -156,12 +157,17 @@ class WordTable:
         self._most = most
         self._bits = (4 * most).bit_length() - 1
         self._numbers: dict[bytes, int] = {}
+        self._lock = threading.Lock()
         self._forget()
         for word, number in (known or {}).items():
             self._enter(word, number)
 
     def of(self, words: Words) -> numpy.ndarray:
         """The number of every word, unsigned, 64 bits."""
+        with self._lock:  # what one thread forgets, another must not be looking up
+            return self._of(words)
+
+    def _of(self, words: Words) -> numpy.ndarray:
         numbers, is_known = self._look_up(*_keys(words))
         is_long = words.lengths > _MOST_KEYED
         numbers[is_long] = 0

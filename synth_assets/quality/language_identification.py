@@ -125,12 +125,16 @@ def _fold(text: str) -> str:
     """Letters that none of the eight alphabets has lose their marks: lingua calls any text with a macron Latin."""
     if text.isascii():
         return text
-    return "".join(letter if letter.isascii() or letter.lower() in _ALPHABETS else _bare(letter) for letter in text)
+    return _without_strange_marks(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
 
-@lru_cache(maxsize=4096)
-def _bare(letter: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+def _bare(letter: str) -> bytes:
+    if letter.lower() not in _ALPHABETS:
+        letter = "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+    return letter.encode("utf-8", "surrogatepass")
+
+
+_without_strange_marks = Replacement(_bare)
 
 
 def _count_function_words(heads: Sequence[str]) -> tuple[numpy.ndarray, numpy.ndarray]:

@@ -16,6 +16,8 @@ from synth_assets.machine import usable_cores
 
 LEAST_FOR_PROCESSES = 64_000_000
 MOST_PROCESSES = 8
+SELDOM = (100_000, 50, 50)
+"""How often cycles are looked for, by the caller too: what a piece gives is texts, and looking takes a tenth of it."""
 AHEAD = 3  # pieces under way a process: enough that none waits, few enough that memory stays small
 
 
@@ -39,13 +41,17 @@ class Workers:
         self._processes = min(usable_cores(), MOST_PROCESSES) if processes is None else processes
         self._pool: ProcessPoolExecutor | None = None
         self._done = 0
+        self._thresholds = gc.get_threshold()
 
     def __enter__(self) -> "Workers":
+        self._thresholds = gc.get_threshold()
+        gc.set_threshold(*SELDOM)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        gc.set_threshold(*self._thresholds)
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
@@ -90,8 +96,7 @@ _held: list[Any] = []  # in a started process: what is shared
 
 def _begin(shared: Any) -> None:
     _held[:] = [shared]
-    # what is made here is made of texts and is gone after the piece: looking for cycles in it is a tenth of the time
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(*SELDOM)
 
 
 def _call(function: Callable[[Any, Any], Any], work: Any) -> Any:
