@@ -42,9 +42,11 @@ def a_body(number: int, text: str = "What is a river?") -> dict[str, Any]:
     return {"model": "m", "seed": number, "messages": [{"role": "user", "content": text}]}
 
 
-async def answer_to(session: aiohttp.ClientSession, address: str, body: dict[str, Any]) -> dict[str, Any]:
+async def answer_to(
+    session: aiohttp.ClientSession, address: str, body: dict[str, Any], within_s: float = 60.0
+) -> dict[str, Any]:
     """The completion's choice; raises what goes wrong."""
-    timeout = aiohttp.ClientTimeout(total=0.2)
+    timeout = aiohttp.ClientTimeout(total=within_s)
     async with session.post(f"{address}/chat/completions", json=body, timeout=timeout) as response:
         response.raise_for_status()
         return json.loads(await response.read())["choices"][0]
@@ -80,10 +82,10 @@ def test_replies_are_functions_of_the_calls_and_many_come_at_once() -> None:
         assert all(1900 < len(text.encode()) < 2200 for text in texts)
         return endpoint.state()
 
-    state = against(Settings(latency_s=0.05), use)
+    state = against(Settings(latency_s=1.0), use)
     assert (state["received"], state["answered"], state["peak_in_flight"]) == (50, 50, 50)
     assert state["answered_by_call"] == {key_of(a_body(number)): 1 for number in range(50)}
-    assert 0.05 <= state["span_s"] < 1
+    assert state["span_s"] >= 1.0
 
 
 def test_a_seed_or_a_message_makes_a_call_another_one() -> None:
@@ -122,7 +124,7 @@ def test_what_is_no_chat_request_is_refused_and_not_counted(body: bytes) -> None
 def test_every_fault_reaches_the_client_and_is_counted(kind: str, met: str) -> None:
     async def use(endpoint: MockEndpoint, session: aiohttp.ClientSession) -> tuple[str, dict[str, Any]]:
         try:
-            choice = await answer_to(session, endpoint.address, a_body(1))
+            choice = await answer_to(session, endpoint.address, a_body(1), within_s=0.2 if kind == "hang" else 60.0)
             text, whole = choice["message"]["content"], reply_of(key_of(a_body(1)))
             assert text == (whole[: len(whole) // 2] if kind == "length" else "")
             assert choice["finish_reason"] == ("stop" if kind == "empty" else kind)
