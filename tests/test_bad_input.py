@@ -230,6 +230,7 @@ LIMITS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("limit", "words"), LIMITS)
 def test_a_disk_that_is_full_loses_nothing_and_the_next_run_finishes(tmp_path, corpus_template, limit, words):
     shutil.copytree(corpus_template / ".synth", tmp_path / ".synth")

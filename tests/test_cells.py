@@ -1,6 +1,6 @@
 """Every cell of SYNTH's nine exercises in its eight languages, with a strong model over real HTTP.
 
-One of them runs always; `pytest -m exhaustive tests/test_cells.py` runs the others.
+`pytest -m long` runs one of them; `pytest -m exhaustive tests/test_cells.py` runs the others.
 """
 
 import shutil
@@ -90,7 +90,8 @@ def one_round(work: Work, exercise: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "exercise", [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.exhaustive) for name in SYNTH]
+    "exercise",
+    [pytest.param(name, marks=pytest.mark.long if name in ALWAYS else pytest.mark.exhaustive) for name in SYNTH],
 )
 def test_every_language_of_an_exercise_reaches_its_asked_rows(work_of, exercise):
     work = work_of(exercise)

@@ -81,6 +81,7 @@ def test_help_names_every_command():
     ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("changes", "why", "code"),
     [
@@ -213,6 +214,7 @@ def test_doctor_names_the_endpoint_where_nobody_answers_and_exits_with_1(project
     assert re.search(rf"failed\s+model strong .*{re.escape(NOBODY)}: nobody answers there", made.stdout)
 
 
+@pytest.mark.long
 def test_an_endpoint_that_is_down_costs_its_cell_and_not_the_others(project, tmp_path):
     # memorization fails, textbook has what it wants already, and the release is published all the same
     recipe = write_recipe(tmp_path, NOBODY, exercises={"memorization": {"rows": 3}, "math_exercise": {"rows": 3}})
@@ -289,6 +291,7 @@ def answers(port: int) -> bool:
     return False
 
 
+@pytest.mark.long
 def test_the_ui_answers_refuses_a_second_one_and_ends_with_all_it_started(tmp_path):
     port = free_port()
     process = start_synth_assets(tmp_path, "ui", "--port", str(port))

@@ -22,7 +22,10 @@ from tests.scripted_endpoint import Act, ScriptedEndpoint
 from tests.strong_model import strong_reply
 
 # Dagster warns of the tags that it makes itself for two-dimensional partition keys.
-pytestmark = pytest.mark.filterwarnings("ignore:Non-compliant tag keys like .*dagster/partition/:DeprecationWarning")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.filterwarnings("ignore:Non-compliant tag keys like .*dagster/partition/:DeprecationWarning"),
+]
 
 ROWS = 2
 TICK = datetime(2026, 1, 2, 2, tzinfo=UTC)

@@ -359,6 +359,7 @@ def four_cells_at_once(work: Work, recipe: Path, rows: int, dimensions: int, spr
     assert failed_checks(work.warehouse) == {}
 
 
+@pytest.mark.long
 def test_four_cells_of_one_family_at_once_give_no_pair_of_kept_duplicates(work, tmp_path, monkeypatch):
     for name in FAMILY[1:]:
         monkeypatch.setitem(EXERCISES, name, OtherTextbook(name))

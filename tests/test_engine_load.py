@@ -105,6 +105,7 @@ def until_answered(address: str, calls: int) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_a_machine_that_stops_answering_is_given_up_within_half_a_minute(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.benchmarks.mock_endpoint", "--latency-ms", "200"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=CHECKOUT, text=True) as server:

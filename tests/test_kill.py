@@ -153,6 +153,7 @@ def root(tmp_path: Path, corpus_template: Path, undisturbed: Undisturbed) -> Ite
         yield tmp_path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("undisturbed", [FEW], indirect=True, ids=["few"])
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_a_run_killed_while_models_answer_is_finished_by_the_next_with_the_same_rows(root, undisturbed, seed):

@@ -183,6 +183,7 @@ def test_durations_are_said_as_people_say_them(seconds, said):
     assert duration(seconds) == said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("recipe", ["starter", "synth"])
 def test_the_command_plans_a_packaged_recipe_in_an_empty_folder_and_calls_nothing(tmp_path, recipe):
     found = json.loads(synth_assets(tmp_path, "plan", "--recipe", recipe, "--json").stdout)

@@ -26,6 +26,7 @@ def told(home: Path, *arguments: str) -> dict:
     return status_json(synth_assets(home, *arguments, "--json", timeout=280))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_the_packaged_model_carries_candidates_through_every_stage_and_is_asked_once(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(RECIPE)

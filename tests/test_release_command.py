@@ -15,6 +15,8 @@ from synth_assets.warehouse import Warehouse
 from tests.conftest import NOBODY, error_lines, recipe_data, status_json, synth_assets
 from tests.release.fake_hub import TOKEN, FakeHub
 
+pytestmark = pytest.mark.long
+
 SUMS = {"exercises": {"math_exercise": {"rows": 4}}}
 CHAT = {"release": {"formats": ["chat"], "splits": {"train": 0.5, "test": 0.5}}}
 

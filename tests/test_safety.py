@@ -82,6 +82,7 @@ def where_it_stands(*places: Path) -> list[str]:
     return [name for place in places for name, content in written(place) if PIECE.encode() in content]
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Non-compliant tag keys like .*dagster/partition/:DeprecationWarning")
 def test_a_key_that_an_endpoint_sends_back_is_found_in_no_table_log_journal_release_or_event(
     corpus_home, tmp_path, monkeypatch, capfd, caplog

@@ -31,6 +31,7 @@ def carry(work: Work) -> dict[str, dict]:
     return {table: carry_step(work, "memorization", "en", table) for table in STEPS}
 
 
+@pytest.mark.long
 def test_pages_of_any_size_make_the_same_rows(
     work_at: WorkFactory, endpoint: ScriptedEndpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -413,6 +413,7 @@ def crowd(tmp_path_factory):
     return warehouse, ended, seen
 
 
+@pytest.mark.long
 def test_four_processes_write_twenty_times_each_at_once_and_none_fails_or_waits_long(crowd):
     warehouse, ended, _ = crowd
     assert [code for code, _, _ in ended] == [0, 0, 0, 0], [errors for _, _, errors in ended]
@@ -424,6 +425,7 @@ def test_four_processes_write_twenty_times_each_at_once_and_none_fails_or_waits_
     assert (len(stored(warehouse, "candidates")), len(stored(warehouse, "withdrawals"))) == (160, 80)
 
 
+@pytest.mark.long
 def test_a_reader_beside_writers_sees_whole_transactions_only(crowd):
     _, _, seen = crowd
     assert len(seen) > 1

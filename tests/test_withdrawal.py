@@ -515,6 +515,7 @@ def test_the_snapshot_and_a_warehouse_of_the_layout_before_know_withdrawals(thre
     assert states(before) == {"of lock": "withdrawn", "beside": "withdrawn", "of key": "accepted"}
 
 
+@pytest.mark.long
 def test_the_command_asks_first_and_says_what_it_did(three):
     root = three.home.root
     asked = synth_assets(root, "withdraw", "--url", LOCK, "--reason", "asked for")
