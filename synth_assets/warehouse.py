@@ -778,15 +778,26 @@ def _load_httpfs(connection: duckdb.DuckDBPyConnection, address: str) -> None:
             "`python -c \"import duckdb; duckdb.sql('install httpfs')\"`, or by `pip install 'synth-assets[lake]'`, or "
             "download the file and name its path"
         ) from error
-    if address.startswith("s3://"):
-        try:
-            connection.execute(s3_secret(address))
-        except duckdb.Error as error:
-            # no more of it, and not as the cause: DuckDB shows the statement, which holds the keys
-            said = str(error).partition("\n")[0]
-            raise SeedError(f"{address}: the keys of AWS_* cannot be used: {said}") from None
-    elif address.startswith("hf://") and (token := os.environ.get("HF_TOKEN")):
-        connection.execute(f"create secret (type huggingface, token {literal(token)})")
+    try:
+        if address.startswith("s3://"):
+            give_keys(connection, s3_secret(address))
+        elif address.startswith("hf://") and (token := os.environ.get("HF_TOKEN")):
+            give_keys(connection, f"create secret (type huggingface, token {literal(token)})")
+    except ValueError as error:
+        raise SeedError(f"{address}: the keys of AWS_* or HF_TOKEN cannot be used: {error}") from error
+
+
+def give_keys(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Run a statement that holds keys.
+
+    Raises:
+        ValueError: it failed; the text is DuckDB's first line, and the error has no cause, because DuckDB shows the
+            statement in the others.
+    """
+    try:
+        connection.execute(statement)
+    except duckdb.Error as error:
+        raise ValueError(_first_line(error)) from None
 
 
 def s3_secret(address: str) -> str:

@@ -247,6 +247,37 @@ def test_a_crash_while_folding_neither_loses_nor_doubles(tmp_path: Path, moment:
     assert [path.name for path in (tmp_path / "segments").iterdir() if path.suffix == ".tmp"] == []
 
 
+def test_a_folder_that_nobody_touched_for_long_is_read_alike_each_time_and_what_comes_then_is_seen(
+    tmp_path: Path,
+) -> None:
+    calls = [a_call(number, candidate_id=f"{number:x}" * 64) for number in range(9)]
+    place = tmp_path / "segments"
+
+    def fold(some: list[Call], run_id: str) -> None:
+        with CallFolder(tmp_path, run_id) as other:
+            append_all(other, some)
+            other.fold()
+
+    def told(log: CallFolder) -> list[list[str]]:
+        return [[call.call_id for call in log.of_candidates([each.candidate_id])] for each in calls]
+
+    for number in range(0, 6, 2):
+        fold(calls[number : number + 2], f"run{number}")
+    with CallFolder(tmp_path, "reader") as log:
+        hour_ago = place.stat().st_mtime - 3600
+        os.utime(place, (hour_ago, hour_ago))
+        first = told(log)
+        assert [len(found) for found in first] == [1] * 6 + [0] * 3
+        assert told(log) == first
+        assert [call.call_id for call in log.of_beginning(calls[3].candidate_id[:16])] == first[3]
+        fold(calls[6:], "later")
+        assert len(segments(tmp_path)) == 4
+        os.utime(place, (hour_ago + 60, hour_ago + 60))
+        assert [len(found) for found in told(log)] == [1] * 9
+        log.compact()
+        assert told(log) == [[call.call_id] for call in calls]
+
+
 def test_a_journal_never_takes_the_name_of_a_segment(tmp_path: Path) -> None:
     with CallFolder(tmp_path, "run") as log:
         log.append(CALLS[0])

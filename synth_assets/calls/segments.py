@@ -87,17 +87,16 @@ class Segments:
     def listing(self) -> Listing:
         """The segments that count. It is told again as it was for as long as nothing has changed in the folder."""
         changed = os.stat(self.place).st_mtime_ns
-        if self._listed is None or self._listed[0] != changed:
-            began = time.time_ns()
-            paths = {path.name.removesuffix(".parquet"): path for path in self.files()}
-            replaced = self.replaced(list(paths.values()))
-            segments = [path for name, path in paths.items() if name not in replaced]
-            listing = Listing(segments=segments, folded=frozenset(paths.keys() | replaced))
-            if began - changed < _SETTLED_NS:
-                self._listed = None
-                return listing
-            self._listed = (changed, listing)
-        return self._listed[1]
+        known = self._listed  # once: other threads of the audit page list too
+        if known is not None and known[0] == changed:
+            return known[1]
+        began = time.time_ns()
+        paths = {path.name.removesuffix(".parquet"): path for path in self.files()}
+        replaced = self.replaced(list(paths.values()))
+        segments = [path for name, path in paths.items() if name not in replaced]
+        listing = Listing(segments=segments, folded=frozenset(paths.keys() | replaced))
+        self._listed = (changed, listing) if began - changed >= _SETTLED_NS else None
+        return listing
 
     def write(self, name: str, frame: pl.DataFrame) -> None:
         """Write the calls of a journal, and note what they come to."""
@@ -179,8 +178,9 @@ class Segments:
         import numpy as np
 
         wanted = keys_of(candidate_ids)
-        if self._index is not None and self._index[0] is listing:
-            _, keys, places = self._index
+        index = self._index
+        if index is not None and index[0] is listing:
+            _, keys, places = index
             first, last = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
             found = {int(place) for begin, end in zip(first, last, strict=True) for place in places[begin:end]}
             return [listing.segments[place] for place in sorted(found)]
@@ -209,7 +209,8 @@ class Segments:
                 if path.name not in standing:  # merged into another segment since, or of another making
                     path.unlink(missing_ok=True)
                     self._known_keys.pop(path.name.removesuffix(_KEYS), None)
-        if self._listed is not None and self._listed[1] is listing:  # it will be asked of again
+        known_listing = self._listed
+        if known_listing is not None and known_listing[1] is listing:  # it will be asked of again
             self._index = (listing, *self._indexed(segments))
         return holding
 

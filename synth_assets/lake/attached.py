@@ -7,7 +7,7 @@ import duckdb
 from synth_assets.errors import WarehouseBroken
 from synth_assets.extensions import packaged_extension
 from synth_assets.lake.lock import CONNECTING, CatalogUnreachable, WriteLock, first_line, may_pass
-from synth_assets.warehouse import literal, s3_secret
+from synth_assets.warehouse import give_keys, literal, s3_secret
 
 DUCKDB_VERSION = "1.5.5"
 INSTALL = "pip install 'synth-assets[lake]'"
@@ -100,11 +100,9 @@ class AttachedLake:
 
     def _tell_keys(self, data: str) -> None:
         try:
-            self.database.execute(s3_secret(data))
-        except duckdb.Error as error:
-            # no more of it, and not as the cause: DuckDB shows the statement, which holds the keys
-            said = str(error).partition("\n")[0]
-            raise WarehouseBroken(f"{self._place}: the keys of AWS_* cannot be used: {said}") from None
+            give_keys(self.database, s3_secret(data))
+        except ValueError as error:
+            raise WarehouseBroken(f"{self._place}: the keys of AWS_* cannot be used: {error}") from error
 
     def _try_data(self, data: str) -> None:
         """Read the marker beside the data, or write it: a wrong bucket or key shows before anything is made.
