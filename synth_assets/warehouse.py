@@ -45,7 +45,7 @@ from synth_assets.sharing.locks import FileLocks, Locks
 
 log = logging.getLogger("synth_assets.warehouse")
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 SLOW_WAIT_S = 3.0
 DOORS = (4, 3, 2, 1)
 

@@ -165,6 +165,7 @@ def test_one_broken_record_is_kept_with_its_reason_and_costs_no_other(home, arti
     assert bad["reason"]
 
 
+@pytest.mark.long
 def test_a_model_that_refuses_the_key_ends_its_cell_with_the_endpoint_s_words(tmp_path, corpus_template):
     shutil.copytree(corpus_template / ".synth", tmp_path / ".synth")
     with ScriptedEndpoint(lambda seen: Act(kind="status", status=401, text="bad key")) as endpoint:

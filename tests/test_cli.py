@@ -107,6 +107,7 @@ def test_a_cell_without_its_rows_says_what_ended_it(tmp_path, corpus_template, c
     assert stopped["why"] == why
 
 
+@pytest.mark.long
 def test_a_run_says_what_it_made_and_exits_with_0(project):
     assert project.first.returncode == 0
     said = status_json(project.first)
@@ -120,6 +121,7 @@ def test_a_run_says_what_it_made_and_exits_with_0(project):
     assert said["calls"] == project.endpoint.state().received.total() == 6
 
 
+@pytest.mark.long
 def test_the_status_is_as_documented_and_adds_up(project):
     found = status_json(synth_assets(project.root, "status", "--json"))
     assert set(found) == {"cells", "calls", "tokens", "cost_usd"}
@@ -133,6 +135,7 @@ def test_the_status_is_as_documented_and_adds_up(project):
     assert by_program == {"math_exercise": (2, 0), "memorization": (0, 2)}
 
 
+@pytest.mark.long
 def test_the_status_for_people_has_a_line_a_cell(project):
     made = synth_assets(project.root, "status")
     assert (made.returncode, error_lines(made)) == (0, [])
@@ -140,6 +143,7 @@ def test_the_status_for_people_has_a_line_a_cell(project):
     assert "6 model calls ever made" in made.stdout
 
 
+@pytest.mark.long
 def test_a_second_run_calls_nobody_and_changes_no_row(project):
     received = project.endpoint.received()
     made = synth_assets(project.root, "run", "--recipe", "recipe.yaml")
@@ -149,6 +153,7 @@ def test_a_second_run_calls_nobody_and_changes_no_row(project):
     assert status_json(synth_assets(project.root, "status", "--json"))["cells"] == status_json(project.first)["cells"]
 
 
+@pytest.mark.long
 def test_a_trace_leads_from_the_sample_to_the_article_and_every_call(project):
     folder = Path(status_json(project.first)["release"]["folder"], "jsonl")
     samples = [json.loads(line) for path in folder.iterdir() for line in path.read_text("utf-8").splitlines()]
@@ -196,6 +201,7 @@ def test_wrong_usage_is_exit_code_2(project, arguments):
     assert made.exit_code == 2
 
 
+@pytest.mark.long
 def test_doctor_finds_a_working_project_well(project):
     made = synth_assets(project.root, "doctor", "--recipe", "recipe.yaml", "--json")
     found = status_json(made)

@@ -192,6 +192,7 @@ except SynthAssetsError as error:
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("moment", "words"), [
     ("copying", "WarehouseBroken "), ("writing", "ReleaseError "),
 ])  # fmt: skip

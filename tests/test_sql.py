@@ -40,7 +40,7 @@ PARAMETERS = {
     "versions": [1], "transient": ["call_failed"], "attempts": 3,
     "why": "transient", "reopened_at": "2026-01-01 00:00:00+00", "recipe_name": "text", "scorer_versions": ["text"],
     "weights_of": ["text"],
-    "url": "text", "length": 1, "prefix": "c", "run_ids": ["run"], "seed_id": "a", "section_id": "s", "least": 0.5,
+    "url": "text", "beginning": "c", "run_ids": ["run"], "seed_id": "a", "section_id": "s", "least": 0.5,
     "highest": 1.0, "state": "accepted", "text": "text", "by_text": False, "by_state": False, "by_score": False,
     "skip": 0,
     "quotas": "{}", "per_topic": 1, "by_version": False, "sample": 1, "left_out_at": NOW, "reasons": ["copy"],
@@ -63,7 +63,7 @@ OVERRIDDEN = {"transforms/pool": {"seed": "1"}, "transforms/open_quality_scores"
 
 # Names that cannot be parameters are put in by who runs the statement, out of a list of its own.
 PUT_IN = {
-    "{columns}": "candidate_id", "{moment}": "made_at", "{selected}": "candidate_id", "{table}": "queries",
+    "{columns}": "candidate_id", "{selected}": "candidate_id", "{table}": "queries",
     "{view}": "select * from main.candidate_states", "{calls}": "calls", "{batches}": "1", "{last}": "1",
     "{folded}": "0",
 }  # fmt: skip

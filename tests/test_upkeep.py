@@ -299,7 +299,7 @@ TYPES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("layout", [1, 2, 3, 4])
+@pytest.mark.parametrize("layout", [1, 2, 3, 4, 5])
 def test_a_database_of_an_earlier_layout_keeps_every_row_of_every_table(tmp_path, layout):
     path = tmp_path / "old.duckdb"
     ddl = (CHECKOUT / "tests" / "layouts" / f"layout_{layout}.sql").read_text("utf-8")
@@ -326,6 +326,11 @@ def test_a_database_of_an_earlier_layout_keeps_every_row_of_every_table(tmp_path
         assert open_.connection.execute("select max(version) from schema_version").fetchone() == (SCHEMA_VERSION,)
         assert open_.connection.execute("select count(*) from candidate_states").fetchone() == (3,)
     assert warehouse.unlike_ddl() == []
+    keyed = [table for table in table_names() if "candidate_key" in {column.name for column in columns(table)}]
+    assert {"candidates", "queries", "answers", "samples"} < set(keyed)
+    for table in keyed:
+        unfound = f"select count(*) from {table} where candidate_key is null"
+        assert select(warehouse, unfound) == [{"count_star()": 0}], table
     again = Warehouse(database=str(path), calls_folder=str(tmp_path / "calls"))
     rows = {column.name: TYPES[column.type] for column in columns("queries")} | {"payload": {}}
     assert again.insert("queries", [rows]) == 1

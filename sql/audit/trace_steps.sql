@@ -1,37 +1,91 @@
--- What states follow from: the rows of some candidates in every table of steps, of some runs. Ids are hashes, which stand
--- anywhere in a table; but the rows of a run stand together, so that the ids of all others need not be read.
+-- What states follow from: the rows of some candidates in every table of steps; one in 2**24 of the others stands among
+-- them.
 select
-    'queries' as step, candidate_id, run_id, made_at as at, refused_reason, refused_detail, null::varchar as reason, model,
-    null::boolean as passed, null::varchar as verdict
+    'queries' as step,
+    candidate_id,
+    refused_reason,
+    refused_detail,
+    null::varchar as reason,
+    model,
+    null::boolean as passed,
+    null::varchar as verdict
 from queries
-where run_id in (select unnest($run_ids)) and list_contains($candidate_ids, candidate_id)
+where candidate_key in (
+    select (md5_number_lower(id[:16]) // 1099511627776)::integer
+    from (select unnest($candidate_ids) as id)
+)
 union all
 select
-    'reasoning_drafts' as step, candidate_id, run_id, made_at as at, refused_reason, refused_detail, null::varchar as reason, model,
-    null::boolean as passed, null::varchar as verdict
+    'reasoning_drafts' as step,
+    candidate_id,
+    refused_reason,
+    refused_detail,
+    null::varchar as reason,
+    model,
+    null::boolean as passed,
+    null::varchar as verdict
 from reasoning_drafts
-where run_id in (select unnest($run_ids)) and list_contains($candidate_ids, candidate_id)
+where candidate_key in (
+    select (md5_number_lower(id[:16]) // 1099511627776)::integer
+    from (select unnest($candidate_ids) as id)
+)
 union all
 select
-    'answers' as step, candidate_id, run_id, made_at as at, refused_reason, refused_detail, null::varchar as reason, model,
-    null::boolean as passed, null::varchar as verdict
+    'answers' as step,
+    candidate_id,
+    refused_reason,
+    refused_detail,
+    null::varchar as reason,
+    model,
+    null::boolean as passed,
+    null::varchar as verdict
 from answers
-where run_id in (select unnest($run_ids)) and list_contains($candidate_ids, candidate_id)
+where candidate_key in (
+    select (md5_number_lower(id[:16]) // 1099511627776)::integer
+    from (select unnest($candidate_ids) as id)
+)
 union all
 select
-    'quality_scores' as step, candidate_id, run_id, made_at as at, case when not passed then reason end as refused_reason,
-    null::varchar as refused_detail, reason, null::varchar as model, passed, null::varchar as verdict
+    'quality_scores' as step,
+    candidate_id,
+    case when not passed then reason end as refused_reason,
+    null::varchar as refused_detail,
+    reason,
+    null::varchar as model,
+    passed,
+    null::varchar as verdict
 from quality_scores
-where run_id in (select unnest($run_ids)) and list_contains($candidate_ids, candidate_id)
+where candidate_key in (
+    select (md5_number_lower(id[:16]) // 1099511627776)::integer
+    from (select unnest($candidate_ids) as id)
+)
 union all
 select
-    'contamination' as step, candidate_id, run_id, judged_at as at, reason as refused_reason, null::varchar as refused_detail, reason,
-    null::varchar as model, passed, null::varchar as verdict
+    'contamination' as step,
+    candidate_id,
+    reason as refused_reason,
+    null::varchar as refused_detail,
+    reason,
+    null::varchar as model,
+    passed,
+    null::varchar as verdict
 from contamination
-where run_id in (select unnest($run_ids)) and list_contains($candidate_ids, candidate_id)
+where candidate_key in (
+    select (md5_number_lower(id[:16]) // 1099511627776)::integer
+    from (select unnest($candidate_ids) as id)
+)
 union all
 select
-    'duplicates' as step, candidate_id, run_id, decided_at as at, null::varchar as refused_reason, null::varchar as refused_detail,
-    null::varchar as reason, null::varchar as model, null::boolean as passed, verdict
+    'duplicates' as step,
+    candidate_id,
+    null::varchar as refused_reason,
+    null::varchar as refused_detail,
+    null::varchar as reason,
+    null::varchar as model,
+    null::boolean as passed,
+    verdict
 from duplicates
-where run_id in (select unnest($run_ids)) and list_contains($candidate_ids, candidate_id)
+where candidate_key in (
+    select (md5_number_lower(id[:16]) // 1099511627776)::integer
+    from (select unnest($candidate_ids) as id)
+)

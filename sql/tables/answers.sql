@@ -1,6 +1,7 @@
 -- One row per answer to a query, or per candidate refused at this step with its reason.
 create table if not exists answers (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     answer varchar,                       -- the answer; null when refused

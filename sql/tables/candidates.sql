@@ -1,6 +1,7 @@
 -- One row per planned sample: what it will be made from, written before any model is called.
 create table if not exists candidates (
     candidate_id varchar not null,        -- hash of exercise, version, source, language, pass and seed
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     exercise_version integer not null,    -- version of the exercise that planned it
     language varchar not null,            -- language of query and answer (partition key)

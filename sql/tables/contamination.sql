@@ -1,6 +1,7 @@
 -- One row per candidate that passed quality and was held against the recipe's benchmarks.
 create table if not exists contamination (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     passed boolean not null,              -- whether it holds no item of a benchmark

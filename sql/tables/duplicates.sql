@@ -1,6 +1,7 @@
 -- One row per candidate that passed quality: kept, or a duplicate of the one that is kept.
 create table if not exists duplicates (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     family varchar not null,              -- rows of one family and language are compared

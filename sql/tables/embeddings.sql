@@ -1,6 +1,7 @@
 -- One row per encoder and answered candidate whose exercise compares rows by embedding.
 create table if not exists embeddings (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     encoder varchar not null,             -- encoder and precision

@@ -1,6 +1,7 @@
 -- One row per candidate that a language model was asked to judge: its points, or why its reply gave none.
 create table if not exists judgements (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     points json,                          -- points by line of the rubric; null when there are none

@@ -1,6 +1,7 @@
 -- One row per duplicate whose keeper was withdrawn, with the verdict that stood until then and stands again if it returns.
 create table if not exists orphaned_duplicates (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     family varchar not null,              -- rows of one family and language are compared

@@ -1,6 +1,7 @@
 -- One row per answered candidate, with every score, the verdict and its reason.
 create table if not exists quality_scores (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     scores json not null,                 -- [{name, value, passed, reason, detail}]

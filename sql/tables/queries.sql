@@ -1,6 +1,7 @@
 -- One row per query an exercise asks, or per candidate refused at this step with its reason.
 create table if not exists queries (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     query varchar,                        -- the question as asked; null when refused

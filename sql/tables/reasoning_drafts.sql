@@ -1,6 +1,7 @@
 -- One row per reasoning trace written for a query, or per candidate refused at this step with its reason.
 create table if not exists reasoning_drafts (
     candidate_id varchar not null,        -- candidate it belongs to
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     exercise varchar not null,            -- exercise (partition key)
     language varchar not null,            -- language (partition key)
     draft varchar,                        -- the trace; empty where the exercise has none; null when refused

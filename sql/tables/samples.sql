@@ -15,6 +15,7 @@ create table if not exists samples (
     synthetic_answer varchar not null,    -- the answer
     words bigint not null,                -- words of query, trace and answer
     candidate_id varchar not null,        -- the candidate, which leads back to everything
+    candidate_key integer,                -- number made of that id, by which rows are found without reading ids
     cell varchar not null,                -- exercise (partition key)
     section_id varchar,                   -- section
     seed_id varchar,                      -- article revision

@@ -12,7 +12,10 @@ older as (
     from incoming
     anti join late using (candidate_id)
 )
-select i.* replace (greatest(i.made_at, late.planned_at) as made_at)
+select i.* replace (
+    greatest(i.made_at, late.planned_at) as made_at,
+    (md5_number_lower(i.candidate_id[:16]) // 1099511627776)::integer as candidate_key
+)
 from incoming as i
 left join late using (candidate_id)
 anti join (

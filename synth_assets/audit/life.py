@@ -1,19 +1,17 @@
 """The life of one sample, from the sample up to the article revision it came from, and down from an article or a run.
 
 How a row is found among millions: ids are hashes, so no statistics of a table say where one stands, and an index on a
-growing table costs each writer more than the write. But a run writes its rows together, and the first that a candidate
-is seen in is the run that planned it. So the rows of known runs are asked first, by a column that is read in no time;
-only for who is not found there are all ids of the table read, and the run that is learned so is known from then on.
-Among a million samples that is 0.2 s on 2 idle cores, and 0.3 to 0.4 where other runs made rows of a relative, because
-all ids of a table take 50 ms. Calls lie in segments of whose candidates an index stands beside them
-(`CallLog.of_candidates`).
+growing table costs each writer more than the write. So every row bears a number made of its candidate's id, 24 bits of
+a hash: among a million rows all numbers are read in 2 ms, all ids in 50. One stranger in 16 million bears the same, and
+is told by its id. Wider numbers were slower, as every trace reads them anew. Calls lie in segments of whose candidates
+an index stands beside them (`CallLog.of_candidates`).
 """
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ import polars as pl
 
 from synth_assets.calls.log import CallLog
 from synth_assets.calls.record import Call
-from synth_assets.calls.sums import KEY_LETTERS, Tally
+from synth_assets.calls.sums import Tally
 from synth_assets.errors import ReleaseError, UnknownOrigin, UnknownSample
 from synth_assets.release.manifest import read_manifest
 from synth_assets.warehouse import Transaction, Warehouse, sql
@@ -30,29 +28,21 @@ from synth_assets.warehouse import Transaction, Warehouse, sql
 STEPS = ("queries", "reasoning_drafts", "answers", "quality_scores", "contamination", "duplicates")
 _ASKING = ("queries", "reasoning_drafts", "answers")
 _TOLD = (*STEPS, "embeddings", "judgements", "samples")
-_FOLLOWS = {"embeddings": "answers", "judgements": "answers", "samples": "duplicates"}
-_MOMENTS = {"contamination": "judged_at", "duplicates": "decided_at", "samples": "sampled_at"}  # others: made_at
+_WHOLE = "* exclude (candidate_key)"  # the number finds a row and tells nothing
 _COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, run_id, made_at"}
 # What is told of a relative's plan, and what states follow from.
 _PLANNED = ("candidate_id", "exercise", "exercise_version", "language", "round", "pass", "source", "section_id",
             "replaces", "recipe_name", "recipe_hash", "run_id", "planned_at")  # fmt: skip
-# What audit/trace_steps gives, under the names that the view knows the columns by.
-_OF_STEPS = pl.Schema(
-    {"step": pl.String(), "candidate_id": pl.String(), "run_id": pl.String(), "at": pl.Datetime("us", "UTC"),
-     "refused_reason": pl.String(), "refused_detail": pl.String(), "reason": pl.String(), "model": pl.String(),
-     "passed": pl.Boolean(), "verdict": pl.String()}
-)  # fmt: skip
-# What else the view names; none of it decides a state.
-_MOMENTS_OF_STEPS = ("made_at", "judged_at", "decided_at")
-_UNDECIDING = ("scorer_version", "weighed_by", "judgement", "fingerprint")
+# What else the view names; none of it decides a state, but a row without a moment is none.
+_UNDECIDING = {name: pl.lit(datetime.fromtimestamp(0, UTC)) for name in ("made_at", "judged_at", "decided_at")} | {
+    name: pl.lit(None, pl.String()) for name in ("scorer_version", "weighed_by", "judgement", "fingerprint")
+}
 _JSON_COLUMNS = frozenset({"constraints", "payload", "checks", "scores", "other_families", "points", "matches"})
 # Relatives beyond these are counted and not listed; a section that is passed over a thousand times has a thousand.
 MOST_SIBLINGS = 100
 MOST_COPIES = 100
-# How long after a step the rows that a run makes next are looked for, before everything is.
-SPANS = (timedelta(minutes=1), timedelta(hours=6))
-# How long before its first call a candidate is looked for, before all that the run planned is.
-SOON = timedelta(hours=1)
+# How much of a candidate's id stands in the name of its sample, and as much makes its number.
+NAME_LETTERS = 16
 # Releases are looked through from the newest on; every one is some files to open.
 MOST_RELEASES = 20
 
@@ -73,23 +63,16 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
     Raises:
         UnknownSample: nothing bears the name, or more than one candidate's id begins with it.
     """
-    log = _log_of(warehouse)
-    found = _calls_of_name(log, name)
     with warehouse.reading("tracing a sample") as open_:
-        itself = _find(open_, name, found)
+        itself = _find(open_, name)
         (candidate,) = itself.to_dicts()
         candidate_id = candidate["candidate_id"]
-        (kin, states), beside = open_.side_by_side(
-            lambda reading: _read_kin(reading, candidate, itself, {call.run_id for call in found}),
-            lambda reading: _Beside(reading, candidate),
+        (kin, states), (beside, rows) = open_.side_by_side(
+            lambda reading: _read_kin(reading, candidate, itself),
+            lambda reading: (_Beside(reading, candidate), _read_rows(reading, candidate_id)),
         )
-        state = states.by_id[candidate_id]
-        rows = _read_rows(open_, states, candidate_id)
-    known = {call.call_id for call in found}
-    named = {call_id for row in rows.values() if row for call_id in row.get("call_ids") or ()}
-    if not found or named - known:  # of another name, or made since
-        found = log.of_candidates([candidate_id])
-    calls = [_call_as_told(call) for call in found]
+        state = states[candidate_id]
+    calls = [_call_as_told(call) for call in _log_of(warehouse).of_candidates([candidate_id])]
     sample = rows["samples"]
     synth_id = f"{candidate['exercise']}_{candidate['language']}_{candidate_id[:16]}"
     releases, not_read = _read_releases(beside.published, synth_id)
@@ -100,7 +83,7 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
     }
 
     def relatives(listed: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        return [_as_relative(each, states.by_id[each["candidate_id"]]) for each in listed]
+        return [_as_relative(each, states[each["candidate_id"]]) for each in listed]
 
     return {
         "sample": sample,
@@ -149,7 +132,7 @@ def read_descent(
     with warehouse.reading("tracing what descends") as open_:
         if run_id is not None:
             ids = [row["candidate_id"] for row in open_.rows("audit/descendants_run", run_id=run_id)]
-            candidates = open_.frame("audit/trace_candidates", candidate_ids=ids)
+            candidates = _candidates(open_, ids)
             asked = sorted(set(candidates["section_id"].drop_nulls()))
             sections = open_.rows("audit/descendants_sections", seed_ids=[], section_ids=asked)
         elif section_id is not None:
@@ -165,7 +148,7 @@ def read_descent(
             candidates = open_.frame("audit/descendants_candidates", section_ids=section_ids)
         if not (articles or sections or candidates.height):
             raise UnknownOrigin(f"{value!r} is no {_ORIGINS[what]} that is here")
-        states = _States(open_, _with_replacing(open_, candidates)).by_id
+        states = _read_states(open_, _with_replacing(open_, candidates))
     costs = _log_of(warehouse).costs_of(candidates["candidate_id"].to_list())
     among = set(section_ids)
     listed = []
@@ -199,41 +182,35 @@ _ORIGINS = {
 }
 
 
-def _calls_of_name(log: CallLog, name: str) -> list[Call]:
-    """The calls of the candidate of this name, where it names one by enough letters; they tell the runs it was in."""
-    beginning = name.rpartition("_")[2]
-    calls = log.of_beginning(beginning) if len(beginning) >= KEY_LETTERS else []
-    return calls if len({call.candidate_id for call in calls}) == 1 else []
-
-
-def _find(open_: Transaction, name: str, calls: Sequence[Call]) -> pl.DataFrame:
-    """The candidate of this name, a frame of one row; its calls, where there are some, spare reading every id."""
+def _find(open_: Transaction, name: str) -> pl.DataFrame:
+    """The candidate of this name, a frame of one row."""
     cell, _, rest = name.rpartition("_")
     exercise, _, language = cell.rpartition("_")
-    if calls:
-        named = {"candidate_id": calls[0].candidate_id, "run_ids": sorted({call.run_id for call in calls})}
-        asked = [datetime.fromisoformat(call.started_at) for call in calls if call.started_at]
-        for since, until in [*((first - SOON, first) for first in sorted(asked)[:1]), (None, None)]:
-            found = open_.frame("audit/find_candidate_of_runs", **named, since=since, until=until)
-            if found.height == 1 and cell in ("", f"{found['exercise'][0]}_{found['language'][0]}"):
-                return found
     found = pl.DataFrame()
-    if exercise:
-        found = open_.frame("audit/find_candidate", prefix=rest, length=16, exercise=exercise, language=language)
+    if exercise and len(rest) == NAME_LETTERS:
+        found = _begins_so(open_, rest).filter(pl.col("exercise") == exercise, pl.col("language") == language)
     if found.is_empty():
-        found = open_.frame("audit/find_candidate", prefix=name, length=None, exercise=None, language=None)
+        found = _begins_so(open_, name)
     if found.height != 1:
         problem = "names more than one candidate; give more of it" if found.height else "is not the id of any candidate"
         raise UnknownSample(f"{name!r} {problem}; ids stand in the samples table and in `synth-assets status`")
     return found
 
 
+def _begins_so(open_: Transaction, beginning: str) -> pl.DataFrame:
+    """The candidates whose id begins so; of a short beginning two at most, which say that it is more than one."""
+    if len(beginning) < NAME_LETTERS:
+        return open_.frame("audit/find_candidate", beginning=beginning)
+    found = open_.frame("audit/find_candidate_by_key", beginning=beginning)
+    return found.filter(pl.col("candidate_id").str.starts_with(beginning))
+
+
 def _read_kin(
-    open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame, runs: Collection[str]
-) -> "tuple[_Kin, _States]":
+    open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame
+) -> "tuple[_Kin, dict[str, dict[str, Any]]]":
     """The relatives of a candidate, and the states of all of them."""
     kin = _Kin(open_, candidate, itself)
-    return kin, _States(open_, kin.everybody, whole={candidate["candidate_id"]}, runs=runs)
+    return kin, _read_states(open_, kin.everybody)
 
 
 class _Kin:
@@ -255,7 +232,7 @@ class _Kin:
         found.append(siblings.head(MOST_SIBLINGS))
         self.replaced: list[dict[str, Any]] = []
         if candidate["replaces"] is not None:
-            replaced = open_.frame("audit/trace_candidates", candidate_ids=[candidate["replaces"]]).select(_PLANNED)
+            replaced = _candidates(open_, [candidate["replaces"]]).select(_PLANNED)
             self.replaced = replaced.to_dicts()
             found.append(replaced)
         self.everybody = _with_replacing(open_, pl.concat(found))
@@ -293,109 +270,64 @@ def _with_replacing(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFram
         everybody = pl.concat([everybody, new])
 
 
-class _States:
+def _candidates(open_: Transaction, candidate_ids: Sequence[str]) -> pl.DataFrame:
+    found = open_.frame("audit/trace_candidates", candidate_ids=candidate_ids)
+    return found.filter(pl.col("candidate_id").is_in(candidate_ids))
+
+
+def _read_states(open_: Transaction, candidates: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """The states of some candidates, in the words of the view `candidate_states`, from their rows alone.
 
     The view over all candidates would read every table whole. So its own statement is run with the tables that it names
     standing for the few rows that were gathered here.
 
-    Attributes:
-        by_id: candidate id -> its row of the view, with `refused_detail`.
+    Returns:
+        Candidate id -> its row of the view, with `refused_detail`.
     """
-
-    def __init__(
-        self, open_: Transaction, candidates: pl.DataFrame, *, whole: Collection[str] = (), runs: Collection[str] = ()
-    ) -> None:
-        """`whole` are those of whom rows after a refusal count too, which runs made that are known; `runs` are known to
-        have made rows."""
-        self._open = open_
-        self._runs = {*candidates["run_id"], *runs}
-        sought = set(candidates["candidate_id"])
-        rows = self._of_runs(self._runs, sought)
-        gathered = {"candidates": candidates.select(_PLANNED)}
-        for table in STEPS:
-            here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought.union(whole)]
-            missing = sought - {row["candidate_id"] for row in here}
-            if missing:
-                others = self._open.rows(f"audit/trace_{table}", candidate_ids=sorted(missing))
-                new = {row["run_id"] for row in others} - self._runs
-                if new:  # the steps after this one were taken by the same run
-                    self._runs |= new
-                    rows += self._of_runs(new, missing)
-                    here = [row for row in rows if row["step"] == table and row["candidate_id"] in sought.union(whole)]
-            gathered[table] = pl.DataFrame(here, schema=_OF_STEPS, orient="row").with_columns(
-                **{name: pl.col("at") for name in _MOMENTS_OF_STEPS},
-                **{name: pl.lit(None, pl.String()) for name in _UNDECIDING},
-            )
-            sought -= {row["candidate_id"] for row in here if row["refused_reason"] is not None}
-            if table in _ASKING:  # without a row here there is none further on
-                sought &= {row["candidate_id"] for row in here}
-        rows = sorted(rows, key=lambda row: STEPS.index(row["step"]))
-        self._step_of = {(row["step"], row["candidate_id"]): row for row in rows}
-        details = {row["candidate_id"]: row["refused_detail"] for row in rows if row["refused_reason"] is not None}
-        self.by_id = {row["candidate_id"]: {**row, "refused_detail": details.get(row["candidate_id"])}
-                      for row in self._view(gathered)}  # fmt: skip
-
-    def _of_runs(self, run_ids: Collection[str], candidate_ids: Collection[str]) -> list[dict[str, Any]]:
-        return self._open.rows("audit/trace_steps", run_ids=sorted(run_ids), candidate_ids=sorted(candidate_ids))
-
-    def _view(self, gathered: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
-        connection = self._open.connection
-        for table, rows in gathered.items():
-            connection.register(f"gathered_{table}", rows)
-        standing_for = ", ".join(f"{table} as (from gathered_{table})" for table in gathered)
-        view = sql("views/candidate_states").partition(" as\n")[2]
-        connection.execute("pragma disable_optimizer")  # a good plan for so few rows takes longer than a bad one
-        try:
-            cursor = connection.execute(f"with {standing_for} from ({view})")
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        finally:
-            connection.execute("pragma enable_optimizer")
-            for table in gathered:
-                connection.unregister(f"gathered_{table}")
-
-    def row(self, open_: Transaction, table: str, candidate_id: str) -> dict[str, Any] | None:
-        """The whole row of a table that belongs to a candidate; None where there is none."""
-        known = self._step_of.get((table, candidate_id))
-        named: dict[str, Any] = {"candidate_id": candidate_id}
-        found: list[dict[str, Any]] = []
-        if known:
-            named |= {"run_id": known["run_id"], "since": known["at"], "until": known["at"]}
-            found = _rows_of(open_, "audit/trace_row_between", table, **named)
-        elif table not in STEPS:
-            steps = [row for (_, of), row in self._step_of.items() if of == candidate_id]
-            if steps[-1:] and steps[-1]["step"] in _ASKING and steps[-1]["refused_reason"] is not None:
-                return None  # it came no further
-            # mostly it follows its step soon, and in the same run; else it may stand anywhere
-            before = self._step_of.get((_FOLLOWS[table], candidate_id))
-            for span in SPANS if before else ():
-                window = {"since": before["at"], "until": before["at"] + span, "run_id": before["run_id"]}
-                found = found or _rows_of(open_, "audit/trace_row_between", table, **named, **window)
-            found = found or _rows_of(open_, "audit/trace_row", table, **named)
-        return found[-1] if found else None
+    sought = candidates["candidate_id"].to_list()
+    rows = open_.frame("audit/trace_steps", candidate_ids=sought).filter(pl.col("candidate_id").is_in(sought))
+    rows = rows.with_columns(**_UNDECIDING)
+    gathered = {table: rows.filter(pl.col("step") == table) for table in STEPS}
+    refused = pl.concat(gathered.values()).filter(pl.col("refused_reason").is_not_null())
+    details = dict(refused.select("candidate_id", "refused_detail").iter_rows())
+    gathered["candidates"] = candidates.select(_PLANNED)
+    return {row["candidate_id"]: row | {"refused_detail": details.get(row["candidate_id"])}
+            for row in _view_of(open_, gathered)}  # fmt: skip
 
 
-def _rows_of(open_: Transaction, name: str, table: str, **named: Any) -> list[dict[str, Any]]:
-    # table and columns are words of this module, never data
-    statement = sql(name).replace("{table}", table).replace("{columns}", _COLUMNS.get(table, "*"))
-    cursor = open_.connection.execute(statement.replace("{moment}", _MOMENTS.get(table, "made_at")), named)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _view_of(open_: Transaction, gathered: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
+    connection = open_.connection
+    for table, rows in gathered.items():
+        connection.register(f"gathered_{table}", rows)
+    standing_for = ", ".join(f"{table} as (from gathered_{table})" for table in gathered)
+    view = sql("views/candidate_states").partition(" as\n")[2]
+    connection.execute("pragma disable_optimizer")  # a good plan for so few rows takes longer than a bad one
+    try:
+        cursor = connection.execute(f"with {standing_for} from ({view})")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    finally:
+        connection.execute("pragma enable_optimizer")
+        for table in gathered:
+            connection.unregister(f"gathered_{table}")
 
 
-def _read_rows(open_: Transaction, states: _States, candidate_id: str) -> dict[str, dict[str, Any] | None]:
+def _read_rows(open_: Transaction, candidate_id: str) -> dict[str, dict[str, Any] | None]:
     """The rows of a candidate in every table that tells of one, by the table."""
-
-    def read(tables: Sequence[str]) -> Callable[[Transaction], dict[str, Any]]:
-        return lambda reading: {table: states.row(reading, table, candidate_id) for table in tables}
-
-    found: dict[str, dict[str, Any] | None] = {}
-    for some in open_.side_by_side(read(_TOLD[::2]), read(_TOLD[1::2])):
-        found |= some
+    found = {table: _row_of(open_, table, candidate_id) for table in _TOLD}
     # the sample's constraints are the published text, the candidate's are the draw
-    return {table: found[table] and _parsed(found[table], text={"constraints"} if table == "samples" else ())
-            for table in _TOLD}  # fmt: skip
+    return {table: row and _parsed(row, text={"constraints"} if table == "samples" else ())
+            for table, row in found.items()}  # fmt: skip
+
+
+def _row_of(open_: Transaction, table: str, candidate_id: str) -> dict[str, Any] | None:
+    """The whole row of a table that belongs to a candidate, the last where it has several; None where there is none."""
+    # table and columns are words of this module, never data
+    statement = sql("audit/trace_rows").replace("{table}", table).replace("{columns}", _COLUMNS.get(table, _WHOLE))
+    cursor = open_.connection.execute(statement, {"candidate_id": candidate_id})
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return next((row for row in reversed(rows) if row["candidate_id"] == candidate_id), None)
 
 
 _logs: dict[tuple[str, str], CallLog] = {}

@@ -22,13 +22,12 @@ import polars as pl
 
 from synth_assets.calls.disk import copy_whole, is_at, locked, sync_file, write_whole
 from synth_assets.calls.journal import Journal, journal_files
-from synth_assets.calls.lines import calls_for, naming, parse, read_journal
+from synth_assets.calls.lines import calls_for, parse, read_journal
 from synth_assets.calls.log import CallLog
 from synth_assets.calls.record import SCHEMA, BrokenLine, Call, Compacted, Folded, apart, calls_in, frame_of
 from synth_assets.calls.segments import EMPTY, MERGED_BYTES, Listing, Segments
 from synth_assets.calls.sums import (
     COST_COLUMNS,
-    KEY_LETTERS,
     Spent,
     Tally,
     Totals,
@@ -188,20 +187,6 @@ class CallFolder(CallLog):
             if holding:
                 found += calls_in(pl.scan_parquet(holding, schema=SCHEMA).filter(*_for(wanted)).collect())
         return apart(found)
-
-    def of_beginning(self, beginning: str) -> list[Call]:
-        if len(beginning) < KEY_LETTERS:
-            raise ValueError(f"{beginning!r} must have {KEY_LETTERS} letters or more")
-        with self._snapshot() as (lines, listing):
-            found = [call for call in map(parse, naming(lines, beginning)) if call is not None]
-            holding = self._segments.holding(listing, {beginning})
-            if holding:
-                rows = pl.scan_parquet(holding, schema=SCHEMA).filter(
-                    pl.col("candidate_id") >= beginning, pl.col("candidate_id") < f"{beginning}\U0010ffff",
-                    pl.col("candidate_id").str.starts_with(beginning),
-                )  # fmt: skip
-                found += calls_in(rows.collect())
-        return apart(call for call in found if call.candidate_id.startswith(beginning))
 
     def costs_of(self, candidate_ids: Collection[str]) -> dict[str, Tally]:
         wanted = set(candidate_ids)

@@ -48,12 +48,6 @@ def calls_for(lines: Iterator[bytes], candidate_ids: set[str], step: str | None 
             yield call
 
 
-def naming(lines: Iterator[bytes], beginning: str) -> Iterator[bytes]:
-    """The lines of living journals that may be of candidates whose id begins so."""
-    begins = beginning.encode()
-    return (line for line in lines if (head := _HEAD.match(line)) is None or head[2].startswith(begins))
-
-
 def read_journal(content: bytes) -> tuple[pl.DataFrame, int, list[tuple[int, bytes]]]:
     """The calls of a journal, how many last lines are torn (0 or 1), and the broken lines with their numbers."""
     end = content.rfind(b"\n") + 1

@@ -95,10 +95,6 @@ class CallLog(ABC):
         """Every call for these candidates, answered or failed, whoever made it, folded or not, oldest first."""
 
     @abstractmethod
-    def of_beginning(self, beginning: str) -> list[Call]:
-        """Every call for the candidates whose id begins so, oldest first; at least `KEY_LETTERS` letters are needed."""
-
-    @abstractmethod
     def costs_of(self, candidate_ids: Collection[str]) -> dict[str, Tally]:
         """Candidate id -> what its calls came to, answered and failed; who has none is left out. Reads no bodies."""
 

@@ -29,7 +29,6 @@ from synth_assets.calls.log import CallLog
 from synth_assets.calls.record import FIELDS, SCHEMA, Call, Compacted, Folded, apart, calls_in
 from synth_assets.calls.sums import (
     COST_COLUMNS,
-    KEY_LETTERS,
     Spent,
     Tally,
     Totals,
@@ -153,15 +152,6 @@ class LakeCalls(CallLog):
 
     def of_candidates(self, candidate_ids: Collection[str]) -> list[Call]:
         return apart(calls_in(self._of(set(candidate_ids), FIELDS))) if candidate_ids else []
-
-    def of_beginning(self, beginning: str) -> list[Call]:
-        if len(beginning) < KEY_LETTERS:
-            raise ValueError(f"{beginning!r} must have {KEY_LETTERS} letters or more")
-        last = f"{beginning}\U0010ffff"
-        frames = [self._journal.rows(FIELDS, "candidate_id between %s and %s", (beginning, last))]
-        if batches := self._known.holding(self._journal, {beginning}):
-            frames.append(self._in_lake("lake/calls_of_beginning", FIELDS, batches, first=beginning, last=last))
-        return apart(call for call in calls_in(pl.concat(frames)) if call.candidate_id.startswith(beginning))
 
     def costs_of(self, candidate_ids: Collection[str]) -> dict[str, Tally]:
         return costs_in(self._of(set(candidate_ids), COST_COLUMNS)) if candidate_ids else {}

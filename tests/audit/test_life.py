@@ -90,6 +90,17 @@ def test_rows_after_a_refusal_are_shown_too(warehouse):
     assert life["quality_scores"]["run_id"] == "run-8"
 
 
+def test_a_stranger_that_bears_the_same_number_is_not_taken_for_it(warehouse):
+    before = read_life(warehouse, ACCEPTED), read_descent(warehouse, url=ARKONA)
+    with warehouse.transaction("a test plants a stranger") as open_:
+        for table in ("candidates", *lives.STEPS, "quality_scores", "duplicates", "samples"):
+            other = ", null as section_id, null as section_key" if table == "candidates" else ""
+            open_.connection.execute(
+                f"insert into {table} by name select * replace ($other as candidate_id{other}, 'run-9' as run_id) "
+                f"from {table} where candidate_id = $name", {"other": "0" * 64, "name": ACCEPTED})  # fmt: skip
+    assert (read_life(warehouse, ACCEPTED), read_descent(warehouse, url=ARKONA)) == before
+
+
 def test_a_candidate_that_nothing_was_made_of_has_its_plan_alone(warehouse):
     life = read_life(warehouse, lives.UNSEEN)
     assert life["candidate"]["state"] == "open"

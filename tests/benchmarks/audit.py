@@ -58,6 +58,7 @@ PLAN = """create temp table plan as
 select
     range as i,
     sha256('candidate ' || range) as candidate_id,
+    (md5_number_lower(candidate_id[:16]) // 1099511627776)::integer as candidate_key,
     $cells[1 + cast(hash(range // $round, 3) % len($cells) as int)] as exercise,
     'en' as language,
     range // $round as round,
@@ -77,7 +78,7 @@ select
 from plan
 order by made_at, i"""
 STEP = """insert into {table} by name
-select candidate_id, exercise, language,
+select candidate_id, candidate_key, exercise, language,
     {text} as {step}, '{{"notes": "planted", "numbers": [1, 2, 3]}}' as payload, {more}
     'SmolLM2-135M-Instruct' as model, ['memorization/{step}@' || sha256('{step}')] as templates,
     [sha256('call {step} ' || i)] as call_ids, 1 as attempts, sha256('{step} ' || i) as fingerprint,
@@ -108,7 +109,8 @@ ROWS = {
         count(*) as planned, [] as pool_ids, any_value(run_id) as run_id, any_value(planned_at) as claimed_at
     from plan group by round order by round""",
     "candidates": """insert into candidates by name
-    select candidate_id, exercise, 1 as exercise_version, language, cast(round as int) as round, 0 as pass, 1 as seed,
+    select candidate_id, candidate_key, exercise, 1 as exercise_version, language, cast(round as int) as round,
+        0 as pass, 1 as seed,
         sha256('text ' || section) as source, sha256('section ' || section) as section_id,
         md5_number_lower(section_id) // 2 as section_key,
         [sha256('section ' || (section + 1) % $sections)] as neighbour_ids, '{"tone": "plain"}' as constraints,
@@ -123,12 +125,13 @@ ROWS = {
         more="""'[{"name": "not_empty", "passed": true, "detail": ""}]' as checks,""",
         refused="case when is_refused then 'answer_empty' end", source="later", where=""),
     "embeddings": f"""insert into embeddings by name
-    select candidate_id, exercise, language, 'MiniLM float32' as encoder, sha256('key ' || i) as key_hash,
+    select candidate_id, candidate_key, exercise, language, 'MiniLM float32' as encoder,
+        sha256('key ' || i) as key_hash,
         (select pool[1 + cast(hash(i, 14) % 256 as int)] from vectors) as vector, run_id, made_at
     from later {STANDING}""",
     # what was scored once more stands at the end of its table
     "quality_scores": f"""insert into quality_scores by name
-    select candidate_id, exercise, language,
+    select candidate_id, candidate_key, exercise, language,
         (select json_group_array(json_object('name', 'scorer_' || range, 'value', 0.5, 'passed', true, 'reason', null,
             'detail', 'found 3 of 4 in the section')) from range(14)) as scores,
         0.4 + (hash(i, 15) % 600) / 1000 as composite, true as passed, 'format 1, length 1' as scorer_version,
@@ -137,16 +140,18 @@ ROWS = {
         case when i % 10 = 3 then made_at + interval 30 day else made_at end as made_at
     from later {STANDING} order by i % 10 = 3""",
     "contamination": f"""insert into contamination by name
-    select candidate_id, exercise, language, true as passed, '[]' as matches, sha256('benchmarks') as fingerprint,
+    select candidate_id, candidate_key, exercise, language, true as passed, '[]' as matches,
+        sha256('benchmarks') as fingerprint,
         run_id, made_at as judged_at
     from later {STANDING}""",
     "judgements": f"""insert into judgements by name
-    select candidate_id, exercise, language, '{{"correct": 2, "grounded": 2}}' as points, 8 as total, 'judge' as model,
+    select candidate_id, candidate_key, exercise, language, '{{"correct": 2, "grounded": 2}}' as points,
+        8 as total, 'judge' as model,
         ['judge/judge@' || sha256('judge')] as templates, [] as call_ids, 1 as attempts, sha256('judge ' || i)
         as fingerprint, run_id, made_at
     from later {STANDING}""",
     "duplicates": f"""insert into duplicates by name
-    select candidate_id, exercise, language, exercise as family, sha256('key ' || i) as key_hash,
+    select candidate_id, candidate_key, exercise, language, exercise as family, sha256('key ' || i) as key_hash,
         case when is_duplicate then 'duplicate' else 'kept' end as verdict,
         case when is_duplicate then sha256('candidate ' || i + 1) end as keeper_id, case when is_duplicate then 0.95 end
         as similarity, case when is_duplicate then 'embedding' end as method, 0.93 as threshold, '[]' as other_families,
@@ -158,7 +163,8 @@ ROWS = {
         'https://example.org/wiki/' || section // $per_article as query_seed_url,
         prose(section, 10, 1000) as query_seed_text, 'CC-BY-SA-4.0' as seed_license, 'tone:plain' as constraints,
         prose(i, 12, {STEPS['draft']}) as synthetic_reasoning,
-        prose(i, 13, {STEPS['answer']}) as synthetic_answer, 300 as words, candidate_id, exercise as cell,
+        prose(i, 13, {STEPS['answer']}) as synthetic_answer, 300 as words, candidate_id, candidate_key,
+        exercise as cell,
         sha256('section ' || section) as section_id, sha256('seed ' || section // $per_article) as seed_id, '{{}}'
         as payload, 0.7 as quality, false as by_program, sha256('recipe') as recipe_hash, run_id, made_at as sampled_at
     from later {STANDING} and not is_duplicate""",

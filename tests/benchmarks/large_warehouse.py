@@ -37,6 +37,7 @@ placed as (
 select
     i,
     sha256('candidate ' || i) as candidate_id,
+    (md5_number_lower(candidate_id[:16]) // 1099511627776)::integer as candidate_key,
     $exercises[place + 1] as exercise,
     $languages[place + 1] as language,
     cast(number + 1 as int) as round,
@@ -48,7 +49,7 @@ select
     i % 23 = 0 and i % 11 not in (0, 10) and i % $round <> $round - 1 as is_duplicate  -- whose keeper stands
 from placed"""
 STEP = """insert into {table} by name
-select candidate_id, exercise, language, {text} as {step}, '{{"notes": "planted"}}' as payload, {more}
+select candidate_id, candidate_key, exercise, language, {text} as {step}, '{{"notes": "planted"}}' as payload, {more}
     'program' as model, [] as templates, [] as call_ids, 1 as attempts, sha256('{step} ' || i) as fingerprint,
     {refused} as refused_reason, run_id, made_at
 from plan order by i"""
@@ -60,7 +61,8 @@ ROWS = {
         min(planned_at) as claimed_at
     from plan group by all order by round""",
     "candidates": """insert into candidates by name
-    select candidate_id, exercise, v.exercise_version, language, round, cast(i // 88 as int) as pass, 1 as seed,
+    select candidate_id, candidate_key, exercise, v.exercise_version, language, round,
+        cast(i // 88 as int) as pass, 1 as seed,
         'template ' || i % 88 as source, if(exercise in ('math_exercise', 'math_mcq', 'creative_writing',
         'constrained_writing'), null, sha256('section ' || section)) as section_id, [] as neighbour_ids,
         '{"tone": "plain"}' as constraints, 'bench' as recipe_name, sha256('recipe') as recipe_hash, run_id, planned_at
@@ -71,11 +73,12 @@ ROWS = {
     "answers": STEP.format(table="answers", step="answer", text="case when not is_refused then 'answer ' || i end",
                            more="'[]' as checks,", refused="case when is_refused then 'answer_empty' end"),
     "quality_scores": f"""insert into quality_scores by name
-    select candidate_id, exercise, language, '[]' as scores, 0.4 + (hash(i, 15) % 600) / 1000 as composite,
+    select candidate_id, candidate_key, exercise, language, '[]' as scores, 0.4 + (hash(i,
+        15) % 600) / 1000 as composite,
         true as passed, v.scorer_version, v.weighed_by, run_id, made_at + interval 1 second as made_at
     from plan join versions as v using (exercise) {STANDING}""",
     "duplicates": f"""insert into duplicates by name
-    select candidate_id, exercise, language, exercise as family, sha256('key ' || i) as key_hash,
+    select candidate_id, candidate_key, exercise, language, exercise as family, sha256('key ' || i) as key_hash,
         case when is_duplicate then 'duplicate' else 'kept' end as verdict,
         case when is_duplicate then sha256('candidate ' || i + 1) end as keeper_id, case when is_duplicate then 1.0 end
         as similarity, case when is_duplicate then 'exact' end as method, 1.0 as threshold, '[]' as other_families,
@@ -83,7 +86,8 @@ ROWS = {
     from plan {STANDING}""",
     "samples": """insert into samples by name
     select exercise || '_' || language || '_' || candidate_id[:16] as synth_id, language, exercise, 'program' as model,
-        'the query of ' || i as query, 'answer ' || i as synthetic_answer, 300 as words, candidate_id, exercise as cell,
+        'the query of ' || i as query, 'answer ' || i as synthetic_answer, 300 as words, candidate_id,
+        candidate_key, exercise as cell,
         '{}' as payload, 0.7 as quality, true as by_program, sha256('recipe') as recipe_hash, run_id,
         made_at + interval 3 second as sampled_at
     from plan where not is_refused and not is_duplicate order by i""",
@@ -105,7 +109,7 @@ CORPUS = {
     from range($sections)""",
 }  # fmt: skip
 VECTORS = """insert into embeddings by name
-select candidate_id, exercise, language, $encoder as encoder, sha256('key ' || i) as key_hash,
+select candidate_id, candidate_key, exercise, language, $encoder as encoder, sha256('key ' || i) as key_hash,
     list_transform(range($dimensions), lambda d: cast(hash(i, d) % 2000 as float) / 10000 - 0.1) as vector, run_id,
     made_at
 from plan where not is_refused order by i"""

@@ -17,8 +17,9 @@ What stays linear, because an answer that is wrong would be worse:
 
 - `unaccounted_cells`: what is settled is held against the sum of the moments of all rows, in every transaction that
   decides by it. Eight tables, no ids.
-- known_candidates, kept_with_keys, and in the stage of duplicates insert_withdrawn_late and delete_orphaned_duplicates:
-  whether an id, a key or a keeper is among all that there are. One column is read; a lake has no index for it.
+- kept_with_keys, and in the stage of duplicates insert_withdrawn_late and delete_orphaned_duplicates: whether a key or
+  a keeper is among all that there are. One column is read; a lake has no index for it. known_candidates and
+  insert_candidates read a number of three bytes a row instead.
 - kept_of_family and the index of vectors: the ids that the index should hold are held against those that it does.
 - kept_near_bands: the bands of all rows of a language are unnested.
 - The pool of an exercise that looks at its own samples (self_instruct): every round names all that is accepted.

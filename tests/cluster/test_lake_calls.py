@@ -92,7 +92,6 @@ def said_by(log):
         "drafts": log.stored(everybody, "draft"),
         "called": log.called(everybody, "query"),
         "all": log.of_candidates(everybody),
-        "named": log.of_beginning("f" * 20),
         "costs": log.costs_of(everybody),
         "totals": log.totals(),
         "spent": [log.spent(recipe=recipe, launch=launch, day=day) for recipe in ("r", "s", "t")

@@ -1,0 +1,3 @@
+-- Layout 6: and so do those that were written before.
+update contamination
+set candidate_key = (md5_number_lower(candidate_id[:16]) // 1099511627776)::integer

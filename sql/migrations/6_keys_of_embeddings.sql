@@ -1,0 +1,2 @@
+-- Layout 6: a row has a number by which it is found, as sections have.
+alter table embeddings add column if not exists candidate_key integer
