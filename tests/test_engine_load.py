@@ -170,6 +170,8 @@ def killed_and_finished(folder: Path, calls: int, kills: list[float]) -> None:
             time.sleep(0.1)  # what was under way at the kill is sent by the endpoint, and read by nobody
             state = state_of(address, calls=False)
             durable = rows_of(folder).height
+            # A place in flight is free again only once its reply is in the journal: what was read and is not durable
+            # counts among the 64 too, and so a journal that lags shows here.
             unanswered = state["received"] - again - durable
             assert unanswered <= 64
             again += unanswered
@@ -177,8 +179,6 @@ def killed_and_finished(folder: Path, calls: int, kills: list[float]) -> None:
         state = state_of(address)
     assert found["made"] == calls
     assert state["received"] - calls == again  # sent twice: what had no durable answer at a kill, and nothing else
-    # as the endpoint counts them, but for the one reply a kill that was read and not in the journal yet
-    assert again <= state["received"] - state["answered"] + len(kills)
     ids = rows_of(folder).get_column("candidate_id")
     assert (len(ids), ids.n_unique()) == (calls, calls)
     assert set(ids) == {candidate(number) for number in range(calls)}
