@@ -370,15 +370,9 @@ class Warehouse(DuckDBResource):
         lock = self._lock(purpose, started)
         _open.purpose = purpose
         try:
-            with opened(purpose, started) as open_:
-                open_.connection.begin()
-                try:
-                    note_open_since(open_.connection)
-                    yield open_
-                    open_.connection.commit()
-                except BaseException:
-                    _roll_back(open_.connection)
-                    raise
+            with opened(purpose, started) as open_, all_or_nothing(open_.connection):
+                note_open_since(open_.connection)
+                yield open_
         # a commit that finds the disk full is a TransactionException
         except (
             duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.InternalException,
@@ -640,28 +634,30 @@ class Warehouse(DuckDBResource):
                 time.sleep(0.05)
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Bring tables and views about, once a process; a second time does nothing."""
+        """Bring tables and views about, once a process; a second time does nothing.
+
+        Each layout is brought about by itself: DuckDB 1.5 does not commit a table that was altered, written and altered
+        again, and what is killed goes on at the layout it had come to.
+        """
         if self._prepared:
             return
-        connection.begin()
-        try:
+        with all_or_nothing(connection):
             for table in table_names():
                 connection.execute(sql(f"tables/{table}"))
             found = connection.execute("select max(version) from schema_version").fetchone()[0]
             if found is None:
-                connection.execute("insert into schema_version values ($version, $made_at)",
-                                   {"version": SCHEMA_VERSION, "made_at": _now()})  # fmt: skip
+                self._note_layout(connection, SCHEMA_VERSION)
             elif found > SCHEMA_VERSION:
                 raise WarehouseBroken(
                     f"{self.path}: was written by a newer synth-assets (layout {found}, this one knows "
                     f"{SCHEMA_VERSION}); upgrade the package"
                 )
-            else:
-                for version in range(found + 1, SCHEMA_VERSION + 1):
-                    for path in sorted((project_file("sql") / "migrations").glob(f"{version}_*.sql")):
-                        connection.execute(sql(f"migrations/{path.stem}"))
-                    connection.execute("insert into schema_version values ($version, $made_at)",
-                                       {"version": version, "made_at": _now()})  # fmt: skip
+        for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
+            with all_or_nothing(connection):
+                for path in sorted((project_file("sql") / "migrations").glob(f"{version}_*.sql")):
+                    connection.execute(sql(f"migrations/{path.stem}"))
+                self._note_layout(connection, version)
+        with all_or_nothing(connection):
             existing = dict(connection.execute(
                 "select view_name, comment from duckdb_views() where not internal").fetchall())  # fmt: skip
             for name, text in self._views().items():
@@ -669,11 +665,11 @@ class Warehouse(DuckDBResource):
                 if existing.get(name) != mark:
                     connection.execute(text)
                     connection.execute(f"comment on view {_identifier(name)} is {literal(mark)}")
-            connection.commit()
-        except BaseException:
-            _roll_back(connection)
-            raise
         self._prepared = True
+
+    def _note_layout(self, connection: duckdb.DuckDBPyConnection, version: int) -> None:
+        made = {"version": version, "made_at": _now()}
+        connection.execute("insert into schema_version values ($version, $made_at)", made)
 
     def _views(self) -> dict[str, str]:
         return {
@@ -883,6 +879,18 @@ def layout_in(connection: duckdb.DuckDBPyConnection) -> int:
     except duckdb.CatalogException:
         return 0
     return found or 0
+
+
+@contextmanager
+def all_or_nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """One transaction: what is done in the block is written, or, on any error, none of it."""
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        _roll_back(connection)
+        raise
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:

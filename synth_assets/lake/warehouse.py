@@ -35,6 +35,7 @@ from synth_assets.warehouse import (
     SCHEMA_VERSION,
     Transaction,
     Warehouse,
+    all_or_nothing,
     hash_text,
     layout_in,
     literal,
@@ -310,9 +311,7 @@ class LakeWarehouse(Warehouse):
                 for option, value in CALLS_OPTIONS.items():  # of a table that is committed
                     of_table = f"{literal(option)}, {literal(value)}, table_name => {literal(CALLS_TABLE)}"
                     session.execute(f"call lake.set_option({of_table})")
-                session.begin()
                 self._lay_out(session)
-                session.commit()
         except duckdb.Error as error:
             kind = CatalogUnreachable if passes(error) else WarehouseBroken
             raise kind(f"{self.place}: cannot be made ready: {first_line(error)}") from error
@@ -320,20 +319,24 @@ class LakeWarehouse(Warehouse):
             session.close()
 
     def _lay_out(self, session: duckdb.DuckDBPyConnection) -> None:
-        found = layout_in(session)
-        self._refuse_newer(found)
-        for table in table_names():
-            session.execute(sql(f"tables/{table}"))
+        """Each layout by itself, as in a file; what is killed goes on at the layout it had come to."""
         made = "insert into schema_version values ($version, now())"
-        if not found:
-            session.execute(made, {"version": SCHEMA_VERSION})
+        with all_or_nothing(session):
+            found = layout_in(session)
+            self._refuse_newer(found)
+            for table in table_names():
+                session.execute(sql(f"tables/{table}"))
+            if not found:
+                session.execute(made, {"version": SCHEMA_VERSION})
         for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
-            for path in sorted((project_file("sql") / "migrations").glob(f"{version}_*.sql")):
-                session.execute(sql(f"migrations/{path.stem}"))
-            session.execute(made, {"version": version})
-        for name, text in self._shared_views().items():
-            session.execute(text)
-            session.execute(f"comment on view {name} is {literal(hash_text(text))}")
+            with all_or_nothing(session):
+                for path in sorted((project_file("sql") / "migrations").glob(f"{version}_*.sql")):
+                    session.execute(sql(f"migrations/{path.stem}"))
+                session.execute(made, {"version": version})
+        with all_or_nothing(session):
+            for name, text in self._shared_views().items():
+                session.execute(text)
+                session.execute(f"comment on view {name} is {literal(hash_text(text))}")
 
     def _refuse_newer(self, found: int) -> None:
         if found > SCHEMA_VERSION:

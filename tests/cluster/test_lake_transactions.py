@@ -14,8 +14,9 @@ from synth_assets.cluster import objects, postgres
 from synth_assets.errors import WarehouseBroken, WarehouseBusy
 from synth_assets.lake.attached import AttachedLake
 from synth_assets.lake.warehouse import DATA_SETTING, SCHEMA_SETTING
-from synth_assets.warehouse import SCHEMA_VERSION
+from synth_assets.warehouse import SCHEMA_VERSION, columns, table_names
 from tests.cluster.conftest import take_away
+from tests.conftest import CHECKOUT
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
@@ -486,6 +487,39 @@ def test_a_lake_of_a_newer_package_is_refused_also_by_a_process_that_knew_it_bef
     outside.close()
     with pytest.raises(WarehouseBroken, match=r"newer synth-assets.*upgrade"):
         lake.insert("candidates", [candidate("b")])
+
+
+OPENS_IT = """
+import json, sys
+from synth_assets.lake.warehouse import LakeWarehouse
+lake = LakeWarehouse(**json.loads(sys.argv[1]))
+found = lake.read("transforms/known_candidates", candidate_ids=["a", "b"])
+print(json.dumps([found, lake.layout(), lake.unlike_ddl()]))
+"""
+
+
+def test_a_lake_of_an_earlier_layout_is_brought_up_with_every_row(new_lake):
+    lake = new_lake()
+    lake.insert("candidates", [candidate("a"), candidate("b")])
+    lake.insert("withdrawals", [withdrawal("a")])
+    before = lake.read("audit/preview_candidates", exercise="x", language="en", rows=9)
+    outside = stranger(lake)
+    keys = [(table, name) for table in table_names() for name in ("candidate_key", "section_key")
+            if name in {column.name for column in columns(table)}]  # fmt: skip
+    assert len(keys) > 10
+    for table, name in keys:
+        outside.execute(f"alter table {table} drop column {name}")
+    outside.execute("drop table settled_rounds")
+    outside.execute("delete from schema_version")
+    outside.execute("insert into schema_version values (3, now())")
+    outside.close()
+    given = {name: getattr(lake, name) for name in ("database", "catalog", "data", "catalog_schema")}
+    told = subprocess.run([sys.executable, "-c", OPENS_IT, json.dumps(given)], cwd=CHECKOUT, capture_output=True,
+                          text=True, check=True).stdout  # fmt: skip
+    found, layout, unlike = json.loads(told)
+    assert (layout, unlike) == (SCHEMA_VERSION, [])
+    assert sorted(row["candidate_id"] for row in found) == ["a", "b"]
+    assert new_lake(data=lake.data).read("audit/preview_candidates", exercise="x", language="en", rows=9) == before
 
 
 def test_of_two_packages_the_older_ends_in_one_line_and_writes_nothing(new_lake, monkeypatch, tmp_path):
