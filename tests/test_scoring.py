@@ -7,10 +7,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from synth_assets.audit.life import read_life
 from synth_assets.errors import BudgetSpent, HeadNotFit
 from synth_assets.quality.base import Score
 from synth_assets.quality.educational import fit, save
-from synth_assets.quality.verdict import rescore, resolve_weights
+from synth_assets.quality.verdict import COMPOSITE_THRESHOLD, SCORERS, rescore, resolve_weights
 from synth_assets.stages.best import left_out
 from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.curation import embed_answers, make_samples
@@ -82,6 +83,8 @@ def test_a_changed_threshold_judges_the_rows_of_the_cell_again_and_all_that_foll
     assert failed_checks(strict.warehouse) == {}
     assert judged_otherwise(strict, "memorization", "en") == 0
     assert curate(strict)["work"] == 0
+    of_strict = read_life(strict.warehouse, min(before))["standards"]
+    assert of_strict["thresholds"]["length"] == SCORERS["length"].THRESHOLDS | STRICT["length"]
 
     lenient = work_at(exercises=ROWS, run_id="lenient")
     assert curate(lenient)["judged_again"] == 4
@@ -91,6 +94,11 @@ def test_a_changed_threshold_judges_the_rows_of_the_cell_again_and_all_that_foll
         key: row["composite"] for key, row in before.items()
     }
     assert samples(lenient) == {key: row["composite"] for key, row in after.items()}
+    of_lenient = read_life(lenient.warehouse, min(before))["standards"]
+    assert of_lenient["thresholds"]["length"] == SCORERS["length"].THRESHOLDS
+    assert of_lenient["weights"] == of_strict["weights"]
+    assert of_lenient["composite_threshold"] == COMPOSITE_THRESHOLD
+    assert len(select(work.warehouse, "from quality_standards")) == 2
     assert failed_checks(lenient.warehouse) == {}
     assert endpoint.received() == asked
 

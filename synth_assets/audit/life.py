@@ -37,7 +37,8 @@ _PLANNED = ("candidate_id", "exercise", "exercise_version", "language", "round",
 _UNDECIDING = {name: pl.lit(datetime.fromtimestamp(0, UTC)) for name in ("made_at", "judged_at", "decided_at")} | {
     name: pl.lit(None, pl.String()) for name in ("scorer_version", "weighed_by", "judgement", "fingerprint")
 }
-_JSON_COLUMNS = frozenset({"constraints", "payload", "checks", "scores", "other_families", "points", "matches"})
+_JSON_COLUMNS = frozenset({"constraints", "payload", "checks", "scores", "other_families", "points", "matches",
+                           "thresholds", "weights"})  # fmt: skip
 # Relatives beyond these are counted and not listed; a section that is passed over a thousand times has a thousand.
 MOST_SIBLINGS = 100
 MOST_COPIES = 100
@@ -53,12 +54,13 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
     Returns:
         `sample`; `candidate`, its plan with `state`, `refused_at`, `refused_reason`, `by_program` and `synth_id`; the
         rows `queries`, `reasoning_drafts`, `answers`, `embeddings`, `quality_scores`, `judgements`, `contamination` and
-        `duplicates`, each None where there is none; `duplicates_of_it`; `withdrawals`; `reopened`, the refusals that
-        were taken back; `section` and `neighbours` with the article revisions they were cut from; `calls`, oldest
-        first, and `cost`, their sum; `siblings`, the other candidates of the section with state and reason; `replaces`
-        and `replaced_by`; the `releases` it stands in, and `releases_not_read` with why; `versions` of all that had a
-        part in it. Of siblings and copies at most a hundred are listed, and `siblings_in_all` and
-        `duplicates_of_it_in_all` say how many there are.
+        `duplicates`, each None where there is none; `standards`, the thresholds and weights that the scores were held
+        against, None where they were not noted; `duplicates_of_it`; `withdrawals`; `reopened`, the refusals that were
+        taken back; `section` and `neighbours` with the article revisions they were cut from; `calls`, oldest first, and
+        `cost`, their sum; `siblings`, the other candidates of the section with state and reason; `replaces` and
+        `replaced_by`; the `releases` it stands in, and `releases_not_read` with why; `versions` of all that had a part
+        in it. Of siblings and copies at most a hundred are listed, and `siblings_in_all` and `duplicates_of_it_in_all`
+        say how many there are.
 
     Raises:
         UnknownSample: nothing bears the name, or more than one candidate's id begins with it.
@@ -67,10 +69,11 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
         itself = _find(open_, name)
         (candidate,) = itself.to_dicts()
         candidate_id = candidate["candidate_id"]
-        (kin, states), (beside, rows) = open_.side_by_side(
+        (kin, states), (beside, rows, standards) = open_.side_by_side(
             lambda reading: _read_kin(reading, candidate, itself),
-            lambda reading: (_Beside(reading, candidate), _read_rows(reading, candidate_id)),
-        )
+            lambda reading: (_Beside(reading, candidate), rows := _read_rows(reading, candidate_id),
+                             _read_standards(reading, rows["quality_scores"])),
+        )  # fmt: skip
         state = states[candidate_id]
     calls = [_call_as_told(call) for call in _log_of(warehouse).of_candidates([candidate_id])]
     sample = rows["samples"]
@@ -89,6 +92,7 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
         "sample": sample,
         "candidate": told,
         **{table: row for table, row in rows.items() if table != "samples"},
+        "standards": standards,
         "duplicates_of_it": beside.copies[:MOST_COPIES],
         "duplicates_of_it_in_all": len(beside.copies),
         "withdrawals": beside.withdrawals,
@@ -318,6 +322,16 @@ def _read_rows(open_: Transaction, candidate_id: str) -> dict[str, dict[str, Any
     # the sample's constraints are the published text, the candidate's are the draw
     return {table: row and _parsed(row, text={"constraints"} if table == "samples" else ())
             for table, row in found.items()}  # fmt: skip
+
+
+def _read_standards(open_: Transaction, quality: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What the verdict was held against; None where there is none, or it was not noted then."""
+    if quality is None:
+        return None
+    found = open_.rows(
+        "audit/trace_standards", scorer_version=quality["scorer_version"], weighed_by=quality["weighed_by"]
+    )
+    return _parsed(found[0]) if found else None
 
 
 def _row_of(open_: Transaction, table: str, candidate_id: str) -> dict[str, Any] | None:

@@ -26,10 +26,12 @@ from synth_assets.audit.page_parts import (
     when,
 )
 from synth_assets.audit.page_search import show_hit
+from synth_assets.quality import grounding
 from synth_assets.quality.base import ScoredRow
 from synth_assets.quality.verdict import SCORERS
 
 NO_SCORER: Mapping[str, float] = {}
+DEFAULTS = "default thresholds, its own were not noted"
 _RUN_CLASS = {"found": "has", "missing": "lacks", "": ""}
 
 
@@ -59,7 +61,8 @@ def show_sample(life: Mapping[str, Any], others: Mapping[str, list[dict[str, Any
         dagster: address of Dagster's web server, without a slash at its end.
     """
     row = scored_row_of(life)
-    grounded = mark_sentences(row) if row.answer else None
+    thresholds = (life["standards"] or {}).get("thresholds", {}).get("grounding", grounding.THRESHOLDS)
+    grounded = mark_sentences(row, thresholds) if row.answer else None
     _show_head(life, dagster)
     parts = [("answer", "Answer and seed"), ("trace", "Reasoning trace"), ("verdicts", "Verdicts"),
              ("duplicates", "Duplicates"), ("steps", "Steps and calls"), ("siblings", "Siblings"),
@@ -239,7 +242,7 @@ def _show_legend(grounded: GroundedAnswer) -> None:
         put(html.span, "names found" if grounded.translated else "words found", "key has")
         put(html.span, "not found", "key lacks")
         verdict = "passes" if score.passed else f"refuses, {score.reason}"
-        put(html.span, f"grounding with its default thresholds: {score.value:.3f}, {verdict}; {score.detail}", "note")
+        put(html.span, f"grounding: {score.value:.3f}, {verdict}; {score.detail}", "note")
 
 
 def _show_trace(life: Mapping[str, Any]) -> None:
@@ -263,9 +266,11 @@ def _show_verdicts(life: Mapping[str, Any], grounded: GroundedAnswer | None) -> 
         else:
             put(html.h3, "Quality", "spaced")
             verdict = "passed" if quality["passed"] else f"refused: {quality['reason']}"
-            put(html.p, f"{verdict}, composite {quality['composite']:.3f}", "strong")
-            table(("score", "value", "verdict", "detail", "default thresholds"),
-                  [_score_cells(score) for score in quality["scores"]], "scores")  # fmt: skip
+            standards = life["standards"]
+            least = f" (at least {standards['composite_threshold']:g})" if standards else ""
+            put(html.p, f"{verdict}, composite {quality['composite']:.3f}{least}", "strong")
+            table(("score", "value", "verdict", "detail", "weight", "thresholds" if standards else DEFAULTS),
+                  [_score_cells(score, standards) for score in quality["scores"]], "scores")  # fmt: skip
             recorded = next((score for score in quality["scores"] if score["name"] == "grounding"), None)
             if grounded and recorded and abs(recorded["value"] - grounded.score.value) > 1e-6:
                 put(html.p, "The recorded grounding differs from the one that is marked above: it was scored by other "
@@ -288,14 +293,18 @@ def _show_verdicts(life: Mapping[str, Any], grounded: GroundedAnswer | None) -> 
             }, "across")  # fmt: skip
 
 
-def _score_cells(score: Mapping[str, Any]) -> tuple[Any, ...]:
-    thresholds = SCORERS[score["name"]].THRESHOLDS if score["name"] in SCORERS else NO_SCORER
+def _score_cells(score: Mapping[str, Any], standards: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    name = score["name"]
+    defaults = SCORERS[name].THRESHOLDS if name in SCORERS else NO_SCORER
+    thresholds = standards["thresholds"].get(name, NO_SCORER) if standards else defaults
+    weight = standards["weights"].get(name) if standards else None
     shown = ", ".join(f"{name} {value:g}" for name, value in thresholds.items() if isinstance(value, int | float))
     return (
         score["name"],
         lambda: _bar(score["value"]),
         _verdict(score["passed"], score["reason"]),
         score["detail"],
+        "" if weight is None else f"{weight:g}",
         lambda: put(html.span, shown, "note"),
     )
 

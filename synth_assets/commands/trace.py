@@ -57,7 +57,8 @@ def print_trace(console: Console, trace: dict[str, Any]) -> None:
     if quality:
         _panel(console, "quality", {
             "verdict": "passed" if quality["passed"] else f"refused: {quality['reason']}",
-            "composite": f"{quality['composite']:.3f}",
+            "composite": f"{quality['composite']:.3f}" + (
+                f", at least {trace['standards']['composite_threshold']:g}" if trace["standards"] else ""),
             "scores": ", ".join(f"{score['name']} {score['value']:.2f}" + ("" if score["passed"] else
                                 f" ({score['reason']})") for score in quality["scores"]),
             "Dagster run": quality["run_id"],

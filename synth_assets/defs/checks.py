@@ -42,7 +42,7 @@ TABLE_ASSETS = (
 )  # fmt: skip
 # Of a table that is no asset, the one that it stands beside; those that are not named here stand beside candidates.
 BESIDE = {"seed_sources": "seed_corpus", "lexical_signatures": "duplicates", "chunk_embeddings": "duplicates",
-          "left_out": "release"}  # fmt: skip
+          "left_out": "release", "quality_standards": "quality_scores"}  # fmt: skip
 
 Looking = Callable[[dg.AssetCheckExecutionContext, Work], dg.AssetCheckResult]
 

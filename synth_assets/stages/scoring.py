@@ -20,7 +20,7 @@ from synth_assets.quality.rows import scored_row
 from synth_assets.quality.verdict import Verdict, judge_row
 from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.settling import unsettle
-from synth_assets.stages.standards import Standards, standards_of
+from synth_assets.stages.standards import Standards, note_standards, standards_of
 from synth_assets.stages.steps import answer_of, draft_of, query_of, read_tasks
 from synth_assets.stages.work import Work, in_batches, now
 
@@ -49,6 +49,7 @@ def score_quality(work: Work, exercise_name: str, language: str) -> dict[str, An
             open_, "transforms/unsettle_otherwise_judged", **cell, scorer_version=standards.scorer_version,
             judge_share=standards.judge_share,
         )  # fmt: skip
+        note_standards(open_, work, standards)
     refused: dict[str, int] = {}
     total = done = judged_again = 0
     for batch in _work_list(work, cell, standards):

@@ -14,12 +14,12 @@ from synth_assets.exercises import EXERCISES
 from synth_assets.exercises.base import Exercise
 from synth_assets.identity import hash_of
 from synth_assets.quality import educational, judge
-from synth_assets.quality.verdict import COMPOSITE_THRESHOLD, resolve_weights, verdict_version
+from synth_assets.quality.verdict import COMPOSITE_THRESHOLD, resolve_thresholds, resolve_weights, verdict_version
 from synth_assets.recipe import Recipe
 from synth_assets.stages.corpus import encoder_name
 from synth_assets.stages.settling import reading_live, unsettle_rounds
 from synth_assets.stages.shared_files import kept_file
-from synth_assets.stages.work import Work
+from synth_assets.stages.work import Work, now
 from synth_assets.warehouse import Transaction
 
 
@@ -71,6 +71,20 @@ def standards_of(work: Work, exercise: Exercise) -> Standards:
         scorer_version=version if head is None else hash_of(version, head.encoder, head.weights, head.bias)[:16],
         weighed_by=hash_of("weights", {name: weights[name] for name in sorted(scorers)}, least)[:16],
     )
+
+
+def note_standards(open_: Transaction, work: Work, standards: Standards) -> None:
+    """Note what the two marks stand for, so that whoever reads a verdict later can be told what it was held against."""
+    resolved = resolve_thresholds(standards.thresholds)
+    open_.insert("quality_standards", [{
+        "scorer_version": standards.scorer_version,
+        "weighed_by": standards.weighed_by,
+        "thresholds": {name: dict(resolved[name]) for name in sorted(standards.scorers)},
+        "weights": {name: standards.weights[name] for name in sorted(standards.scorers)},
+        "composite_threshold": standards.composite_threshold,
+        "noted_at": now(),
+        **work.stamp(),
+    }])  # fmt: skip
 
 
 def scorers_of(recipe: Recipe, exercise: Exercise) -> frozenset[str]:
