@@ -13,6 +13,10 @@ With --folder the warehouse and the figures are kept; when it is named again, ma
 that were measured are told again. The other half, workers on a lake, is scale_cluster.py; where it cannot run a line
 says why, and its figures are null. The last line is one JSON object.
 
+Beside it an index of vectors grows as far as `--vectors` says, and it is timed what as many new vectors cost it: to be
+looked for near ones and to be added (`index_rows_s`), with what it takes on disk (`index_gb`). Its vectors stand in
+clusters, as texts do (see near_duplicates.py).
+
 What stays linear, because an answer that is wrong would be worse:
 
 - `unaccounted_cells`: what is settled is held against the sum of the moments of all rows, in every transaction that
@@ -53,7 +57,9 @@ from synth_assets.stages.spending import budget_stop
 from synth_assets.stages.standards import standards_of
 from synth_assets.stages.steps import carry_step, plan_round, work_of_cells
 from synth_assets.stages.work import Work
+from synth_assets.vector_index import VectorIndex
 from tests.benchmarks.large_warehouse import CELLS, LARGE, ROUND, plant, plant_corpus, plant_vectors
+from tests.benchmarks.near_duplicates import planted as clustered
 from tests.conftest import NOBODY, make_work, recipe_data
 
 FIRST = 100_000
@@ -64,6 +70,7 @@ MOST = 10_000_000
 # A cell that compares by vectors and by words; a model makes its rows, so it is not carried here.
 BY_VECTORS = ("memorization", "en")
 ENCODER = "planted"
+NEAR = 0.9  # cosine at and above which vectors are looked for
 OF_CLUSTER = ("speedup_4_workers", "lake_rows_per_s")
 
 Stage = Callable[[Work, str, str], dict[str, Any]]
@@ -267,6 +274,39 @@ def measure(folder: Path, candidates: int, rows: int, vectors: int) -> list[dict
     return kept.figures
 
 
+def grow_index(folder: Path, size: int, rows: int) -> dict[str, float]:
+    """Seconds of an index's first `size` vectors and of `rows` more, its recall, and what it takes on disk, in GB."""
+    made, _ = clustered(size + rows)
+    named = [f"{number:064x}" for number in range(size + rows)]
+
+    def add(first: int, last: int) -> None:
+        for start in range(first, last, ROUND * 50):
+            part = slice(start, min(last, start + ROUND * 50))
+            index.add(named[part], made[part])
+
+    def meet_and_add() -> None:
+        index.search(made[size:], NEAR)
+        add(size, size + rows)
+
+    with VectorIndex.open(folder, made.shape[1]) as index:
+        grown, _ = timed(lambda: add(0, size))
+        took, _ = timed(meet_and_add)
+        recall = index.recall(NEAR).share
+    on_disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return {"index_made_s": grown, "index_rows_s": took, "index_recall": recall, "index_gb": on_disk / 1e9}
+
+
+def measure_index(folder: Path, candidates: int, rows: int, vectors: int) -> list[dict[str, float]]:
+    """One dictionary of figures a size, of an index that holds as many vectors as there are candidates."""
+    found = []
+    for size in sizes_to(min(candidates, vectors)):
+        place = folder / f"index-{size}"
+        found.append({"candidates": float(size)} | grow_index(place, size, rows))
+        shutil.rmtree(place)
+        print(f"{size:,} vectors: " + ", ".join(f"{name} {value:.3g}" for name, value in found[-1].items()), flush=True)
+    return found
+
+
 def measure_cluster() -> dict[str, Any]:
     """`speedup_4_workers` and `lake_rows_per_s` of the other half; None where it cannot run, and a line says why."""
     missing = [name for name in ("duckdb_extension_ducklake", "psycopg2") if importlib.util.find_spec(name) is None]
@@ -301,10 +341,12 @@ def main() -> None:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="scale-bench-"))
     try:
         figures = measure(folder, given.candidates, given.rows, given.vectors)
+        index = measure_index(folder, given.candidates, given.rows, given.vectors)
     finally:
         if given.folder is None:
             shutil.rmtree(folder)
     print(table_of(figures))
+    print(table_of(index))
     by_size = {int(each["candidates"]): each for each in figures}
     last, before = by_size.get(MOST), by_size.get(MOST // 10)
     missing = [f"{size:,}" for size in (MOST // 10, MOST) if size not in by_size]
@@ -321,6 +363,7 @@ def main() -> None:
         "tick_growth_10m_to_1m": last and before and round(last["carried_s"] / before["carried_s"], 3),
         "lake_rows_per_s": cluster["lake_rows_per_s"],
         "sizes": figures,
+        "index": index,
     }))  # fmt: skip
 
 
