@@ -23,4 +23,5 @@ anti join (
     from embeddings
     where made_at >= coalesce(getvariable('rows_since'), '-infinity'::timestamptz)
 ) as there using (candidate_id, encoder)
-anti join (select t.candidate_id, t.encoder from embeddings as t semi join older using (candidate_id)) as early using (candidate_id, encoder)
+anti join (select t.candidate_id, t.encoder from embeddings as t semi join older using (candidate_id)) as early
+    using (candidate_id, encoder)

@@ -1,5 +1,6 @@
 -- A page of the work list of quality_scores: answered candidates of the cell that are not judged, or by other scorers, or
--- before the judge was; of rounds that are settled none is: see unsettle_otherwise_judged. Where the recipe has a judge, a candidate that it is to see and has not seen waits.
+-- before the judge was; of rounds that are settled none is: see unsettle_otherwise_judged. Where the recipe has a judge, a
+-- candidate that it is to see and has not seen waits.
 select
     a.candidate_id,
     t.candidate_id is not null as again,
@@ -8,7 +9,8 @@ select
     count(*) over () as found
 from answers as a
 left join (from quality_scores where made_at >= coalesce(getvariable('rows_since'), '-infinity'::timestamptz)) as t using (candidate_id)
-left join (from judgements where made_at >= coalesce(getvariable('rows_since'), '-infinity'::timestamptz)) as j on j.candidate_id = a.candidate_id and $judge_share > 0
+left join (from judgements where made_at >= coalesce(getvariable('rows_since'), '-infinity'::timestamptz)) as j
+    on j.candidate_id = a.candidate_id and $judge_share > 0
 anti join withdrawals as w on w.candidate_id = a.candidate_id
 where
     a.exercise = $exercise
