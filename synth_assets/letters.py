@@ -61,12 +61,10 @@ class Replacement:
 
     def _replace_at_once(self, raw: bytes) -> bytes:
         found = numpy.frombuffer(raw, dtype=numpy.uint8)
-        firsts = numpy.flatnonzero((found >= 0xC0) & (found != _BETWEEN))
-        if not len(firsts):
-            return raw
+        firsts = numpy.flatnonzero(found >= 0xC0)
         heads = found[firsts]
         changed: numpy.ndarray | None = None
-        others: list[int] = []
+        others: list[tuple[int, int]] = []
         for least, most, length in ((0xC0, 0xE0, 2), (0xE0, 0xF0, 3), (0xF0, 0xF8, 4)):
             places = firsts[(heads >= least) & (heads < most)]
             if not len(places):
@@ -77,14 +75,23 @@ class Replacement:
             kinds = self._kinds_of(letters)
             if (as_long := kinds == _AS_LONG).any():
                 changed = found.copy() if changed is None else changed
-                replaced, places = self._replaced[letters[as_long]], places[as_long]
+                replaced, changing = self._replaced[letters[as_long]], places[as_long]
                 for offset in range(length):
-                    changed[places + offset] = replaced >> 8 * offset & 0xFF
-            others += numpy.unique(letters[kinds == _OF_OTHER_LENGTH]).tolist()
+                    changed[changing + offset] = replaced >> 8 * offset & 0xFF
+            if (of_other_length := kinds == _OF_OTHER_LENGTH).any():
+                others += zip(places[of_other_length].tolist(), letters[of_other_length].tolist(), strict=True)
         raw = raw if changed is None else changed.tobytes()
-        for letter in others:
-            raw = raw.replace(*self._longer[letter])
-        return raw
+        return self._spliced(raw, sorted(others)) if others else raw
+
+    def _spliced(self, raw: bytes, others: Sequence[tuple[int, int]]) -> bytes:
+        """The bytes with these letters replaced, which are few: to look for each in all of them takes longer."""
+        parts: list[bytes] = []
+        end = 0
+        for place, letter in others:
+            before, after = self._longer[letter]
+            parts += raw[end:place], after
+            end = place + len(before)
+        return b"".join([*parts, raw[end:]])
 
     def _kinds_of(self, letters: numpy.ndarray) -> numpy.ndarray:
         kinds = self._kinds[letters]
@@ -116,7 +123,8 @@ def spaced_once(raw: bytes) -> bytes:
 class Words(NamedTuple):
     """The words of many texts where they stand in `raw`; a `BETWEEN` in front of each text's is among them.
 
-    `firsts` are the places of every text's first word, and one more than the last place.
+    `firsts` are the places of every text's first word, and one more than the last place. Behind the last word stand
+    more than `_MOST_KEYED` other bytes.
     """
 
     raw: bytes
@@ -125,17 +133,17 @@ class Words(NamedTuple):
     firsts: numpy.ndarray
 
 
-def words_of(spaced: bytes, ending: bytes = b"") -> Words:
-    """The words between the spaces that `spaced_once` left; one of them ends behind an `ending` too, a single byte."""
-    found = numpy.frombuffer(spaced, dtype=numpy.uint8)
-    last = found == _SPACE
+def words_of(raw: bytes, ending: bytes = b"") -> Words:
+    """The words between the spaces of `joined` texts; one of them ends behind an `ending` too, a single byte."""
     if ending:
-        last[:-1] |= (found[:-1] == ending[0]) & ~last[1:]
-    ends = numpy.flatnonzero(last) + 1
-    starts = numpy.concatenate(([0], ends[:-1]))[: len(ends)]
-    lengths = ends - starts - (found[ends - 1] == _SPACE)
+        raw = raw.replace(ending, ending + b" ")
+    raw = b" %b %b" % (raw, bytes(_MOST_KEYED + 8))
+    found = numpy.frombuffer(raw, dtype=numpy.uint8)[: -_MOST_KEYED - 8]
+    is_space = found == _SPACE
+    bounds = numpy.flatnonzero(is_space[1:] != is_space[:-1])
+    starts = bounds[::2] + 1
     firsts = numpy.searchsorted(starts, numpy.flatnonzero(found == _BETWEEN)) + 1
-    return Words(spaced, starts, lengths, numpy.append(firsts, len(ends) + 1))
+    return Words(raw, starts, bounds[1::2] + 1 - starts, numpy.append(firsts, len(starts) + 1))
 
 
 class WordTable:
@@ -220,10 +228,8 @@ _FIRST_BYTES = numpy.array([(1 << 8 * length) - 1 for length in range(9)], dtype
 
 def _keys(words: Words) -> tuple[numpy.ndarray, numpy.ndarray]:
     """The first eight bytes of every word as a number, and the next eight; zeros behind the last byte."""
-    whole = numpy.frombuffer(words.raw + bytes(24 - len(words.raw) % 8), dtype="<u8")
-    at, shift = words.starts >> 3, (words.starts & 7).astype(numpy.uint64) << numpy.uint64(3)
-    back = numpy.uint64(64) - shift
-    one, two, three = whole[at], whole[at + 1], whole[at + 2]
-    low = (one >> shift | two << back) & _FIRST_BYTES[numpy.minimum(words.lengths, 8)]
-    high = (two >> shift | three << back) & _FIRST_BYTES[numpy.clip(words.lengths - 8, 0, 8)]
+    # the eight bytes from every place on: a view, whose numbers lie across one another
+    eight = numpy.ndarray((len(words.raw) - 7,), dtype="<u8", buffer=words.raw, strides=(1,))
+    low = eight[words.starts] & _FIRST_BYTES[numpy.minimum(words.lengths, 8)]
+    high = eight[words.starts + 8] & _FIRST_BYTES[numpy.minimum(numpy.maximum(words.lengths, 8) - 8, 8)]
     return low, high

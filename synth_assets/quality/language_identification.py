@@ -19,7 +19,7 @@ import numpy
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from synth_assets.languages import LANGUAGES
-from synth_assets.letters import Replacement, WordTable, joined, spaced_once, words_of
+from synth_assets.letters import Replacement, WordTable, joined, words_of
 
 # Elided forms keep their apostrophe ("l'eau" is "l'", "eau"): a bare "c" or "l" is an initial or a unit.
 _WORD_LISTS: dict[str, str] = {
@@ -147,7 +147,7 @@ def _count_function_words(heads: Sequence[str]) -> tuple[numpy.ndarray, numpy.nd
         hits = numpy.array([each for each, _ in counted], dtype=numpy.int32).reshape(-1, len(_CODES))
         return hits, numpy.array([words for _, words in counted], dtype=numpy.int64)
     raw = _small_letters_apart(joined(list(map(_without_quotes, heads))).lower()).translate(_LETTERS_APART)
-    words = words_of(spaced_once(raw), ending=b"'")
+    words = words_of(raw, ending=b"'")
     table, hits = _table_of_hits()
     rows = table.of(words)
     # only the words that tell something are summed up, a quarter of all

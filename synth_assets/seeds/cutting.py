@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import NamedTuple
 
+import orjson
+
 from synth_assets.identity import hash_of_texts
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import Identified, identify_all, identify_by_function_words
-from synth_assets.seeds.base import Block, Seed, block_of
+from synth_assets.seeds.base import Block
 from synth_assets.seeds.processes import Piece
-from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, split_sections
+from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, Body, SectionIds, passages_of
 from synth_assets.seeds.signatures import signatures_of
 
 PIECE_BYTES = 1 << 19
@@ -95,35 +97,28 @@ def in_their_language(unjudged: Unjudged) -> Cuts:
 
 def cut_alone(shared: None, articles: list[Article]) -> Unjudged:
     """The sections as `cut_articles` gives them, but for those whose language function words leave open."""
-    import orjson
-
+    bodies = [Body(article.language, list(map(_fields_of, orjson.loads(article.blocks)))) for article in articles]
     cuts = Cuts(*([] for _ in Cuts._fields))
-    for article in articles:
-        sections = split_sections(
-            Seed(
-                collection=article.collection,
-                language=article.language,
-                title=article.title,
-                url=article.url,
-                license=article.license,
-                blocks=tuple(map(block_of, map(_fields_of, orjson.loads(article.blocks)))),
-            )
-        )  # fmt: skip
-        # the same text at the same place of another revision is another row: each leads to its own article
-        cuts.section_id.extend([hash_of_texts("section", each.section_id, article.seed_id) for each in sections])
-        cuts.content_hash.extend([each.content_hash for each in sections])
-        cuts.heading_path.extend([each.heading_path for each in sections])
-        cuts.url.extend([each.url for each in sections])
-        cuts.position.extend([each.position for each in sections])
-        cuts.text.extend([each.text for each in sections])
-        cuts.words.extend([each.words for each in sections])
-        cuts.is_lead.extend([each.is_lead for each in sections])
-        cuts.reason.extend([each.reason or NOT_COMPARED for each in sections])
+    for article, passages in zip(articles, passages_of(bodies), strict=True):
+        ids = SectionIds(article.collection, article.language, article.url)
+        for passage in passages:
+            place, content_hash = ids.of(passage)
+            # the same text at the same place of another revision is another row: each leads to its own article
+            cuts.section_id.append(hash_of_texts("section", place, article.seed_id))
+            cuts.content_hash.append(content_hash)
+        paths, _, anchors, texts, words, leads, reasons = zip(*passages, strict=True)
+        cuts.heading_path.extend(paths)
+        cuts.url.extend([f"{article.url}#{anchor}" if anchor else article.url for anchor in anchors])
+        cuts.position.extend(range(len(passages)))
+        cuts.text.extend(texts)
+        cuts.words.extend(words)
+        cuts.is_lead.extend(leads)
+        cuts.reason.extend([reason or NOT_COMPARED for reason in reasons])
         for column, value in (
             (cuts.seed_id, article.seed_id), (cuts.language, article.language), (cuts.collection, article.collection),
             (cuts.title, article.title), (cuts.license, article.license),
         ):  # fmt: skip
-            column.extend([value] * len(sections))
+            column.extend([value] * len(passages))
     cuts.signature.extend([b""] * len(cuts.text))
     unjudged = _judge(cuts)
     standing = [place for place, reason in enumerate(cuts.reason) if reason == NOT_COMPARED]

@@ -18,6 +18,7 @@ LEAST_FOR_PROCESSES = 64_000_000
 MOST_PROCESSES = 8
 SELDOM = (100_000, 50, 50)
 """How often cycles are looked for, by the caller too: what a piece gives is texts, and looking takes a tenth of it."""
+KEPT_BYTES = 30 << 20
 AHEAD = 3  # pieces under way a process: enough that none waits, few enough that memory stays small
 
 
@@ -97,6 +98,8 @@ _held: list[Any] = []  # in a started process: what is shared
 def _begin(shared: Any) -> None:
     _held[:] = [shared]
     gc.set_threshold(*SELDOM)
+    # glibc maps anew, and clears, whatever is larger than the largest block that was ever given back: a piece's arrays
+    bytes(KEPT_BYTES)
 
 
 def _call(function: Callable[[Any, Any], Any], work: Any) -> Any:

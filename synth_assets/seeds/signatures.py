@@ -127,23 +127,42 @@ def signatures_of(texts: Sequence[str]) -> list[bytes]:
     normal = [text if text.isascii() else unicodedata.normalize("NFKC", text) for text in texts]
     plain = spaced_once(_folded(joined(normal).lower()).translate(_SPACES_ALIKE))
     digests = [hashlib.sha256(text.strip(b" ")).digest()[:EXACT_BYTES] for text in plain.split(BETWEEN)[1:]]
-    words = words_of(spaced_once(_letters_or_spaces(plain).translate(_WORDS_APART)))
+    words = words_of(_letters_or_spaces(plain).translate(_WORDS_APART))
     hashes = _word_hashes.of(words)
-    # those that reach from one text into the next are made along with all others, and left out of the pieces below
-    mixed = _shingles(hashes, SHINGLE_WORDS)
-    made: list[bytes] = []
-    for digest, (start, following) in zip(digests, pairwise(words.firsts.tolist()), strict=True):
-        stop = following - 1
-        if stop - start < SHINGLE_WORDS:
-            own = _shingles(hashes[start:stop], max(1, stop - start))
-        else:
-            own = mixed[start : stop - SHINGLE_WORDS + 1]
-        own.sort()
-        different = own[1:] != own[:-1]
-        if not different.all():
-            own = own[numpy.concatenate(([True], different))]
-        made.append(digest + own.tobytes())
+    starts, stops = words.firsts[:-1], words.firsts[1:] - 1
+    lasts = numpy.maximum(stops - SHINGLE_WORDS + 1, starts)
+    shingles, bounds = _different(_shingles(hashes, SHINGLE_WORDS), starts, lasts)
+    data = shingles.tobytes()
+    made = [
+        digest + data[4 * start : 4 * stop]
+        for digest, (start, stop) in zip(digests, pairwise(bounds.tolist()), strict=True)
+    ]
+    for place in numpy.flatnonzero(stops - starts < SHINGLE_WORDS).tolist():
+        start, stop = int(starts[place]), int(stops[place])
+        made[place] = digests[place] + _shingles(hashes[start:stop], max(1, stop - start)).tobytes()
     return made
+
+
+def _different(
+    shingles: numpy.ndarray, starts: numpy.ndarray, stops: numpy.ndarray
+) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Of each range the different ones, ascending, one range after the other, and where each begins and the last ends.
+
+    What stands between the ranges, shingles that reach from one text into the next, is left out.
+    """
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+        shingles[start:stop].sort()
+    inside = numpy.zeros(len(shingles) + 1, dtype=numpy.int8)
+    filled = stops > starts
+    inside[starts[filled]] = 1
+    inside[stops[filled]] -= 1
+    taken = numpy.cumsum(inside[:-1], dtype=numpy.int8).view(bool)
+    is_new = numpy.ones(len(shingles), dtype=bool)
+    numpy.not_equal(shingles[1:], shingles[:-1], out=is_new[1:])
+    is_new[starts[filled]] = True
+    taken &= is_new
+    before = numpy.concatenate(([0], numpy.cumsum(taken)))
+    return shingles[taken], numpy.append(before[numpy.minimum(starts, len(shingles))], before[-1])
 
 
 def _shingles(hashes: numpy.ndarray, width: int) -> numpy.ndarray:

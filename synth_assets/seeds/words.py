@@ -6,7 +6,12 @@ processor's count.
 
 from collections.abc import Sequence
 
+import numpy
+
 from synth_assets.letters import BETWEEN, Replacement, joined
+
+LEAST_AT_ONCE = 16
+"""Texts that are counted one by one, where there are fewer: arrays cost some microseconds."""
 
 _ASCII = bytes(range(128))
 _NO_WORD = bytes(code for code in _ASCII if not chr(code).isalnum() and not chr(code).isspace())
@@ -38,4 +43,9 @@ def count_words_of(texts: Sequence[str]) -> list[int]:
     this of every block.
     """
     runs = _words_or_space(joined(texts)).translate(_WORDS_AND_SPACE, _NO_WORD)
-    return [text.count(b" x") for text in runs.split(b"\n")[1:]]
+    if len(texts) < LEAST_AT_ONCE:
+        return [text.count(b" x") for text in runs.split(b"\n")[1:]]
+    found = numpy.frombuffer(runs, dtype=numpy.uint8)
+    starts = numpy.flatnonzero((found[1:] == ord("x")) & (found[:-1] == ord(" ")))
+    bounds = numpy.searchsorted(starts, numpy.flatnonzero(found == ord("\n")))
+    return numpy.diff(bounds, append=len(starts)).tolist()
