@@ -6,24 +6,27 @@ Kaushik 2006). So only those few are looked up, and among them only shingles tha
 few articles have enough. What is looked up is then compared whole.
 
 A signature has four bytes a word, which for five gigabytes of articles are two: they stand in a temporary file, and
-memory holds 40 bytes a section, the shingles that stand in several texts, and `PARTITION_BYTES` while those are found.
+memory holds 40 bytes a section, the shingles that stand in several texts, and the 256th part of all while those are
+found.
 """
 
 import tempfile
 from array import array
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy
 
 NEAR_COPY = (4, 5)
 EXACT_BYTES = 16
 SPOOLED_BYTES = 32 << 20  # signatures that need no file
-PARTITION_BYTES = 64 << 20
-_CHUNK_BYTES = 8 << 20
+_PARTS_BITS = 8
+CHUNK_BYTES = 2 << 20
 _MOST_MARKS_BITS = 26  # 64 MB
 
 
@@ -46,6 +49,7 @@ class CopyFinder:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self._file = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES, dir=folder)  # noqa: SIM115
         self._ends = array("Q", [0])  # in the file, of the shingles
         self._keys = bytearray()
@@ -70,13 +74,22 @@ class CopyFinder:
         Raises:
             ValueError: a known one after one that is not.
         """
+        self.add_all([signature], [language], is_known=is_known)
+
+    def add_all(self, signatures: Sequence[bytes], languages: Sequence[str], *, is_known: bool) -> None:
+        """Other sections, each with its language.
+
+        Raises:
+            ValueError: known ones after one that is not.
+        """
         if is_known and self._known < len(self):
             raise ValueError("sections that are known are added first")
-        self._known += is_known
-        self._keys += signature[:EXACT_BYTES]
-        self._languages.append(self._codes.setdefault(language, len(self._codes)))
-        self._file.write(signature[EXACT_BYTES:])
-        self._ends.append(self._ends[-1] + len(signature) - EXACT_BYTES)
+        self._known += len(signatures) if is_known else 0
+        self._keys += b"".join([signature[:EXACT_BYTES] for signature in signatures])
+        self._languages.extend([self._codes.setdefault(language, len(self._codes)) for language in languages])
+        self._file.write(b"".join([signature[EXACT_BYTES:] for signature in signatures]))
+        sizes = [len(signature) - EXACT_BYTES for signature in signatures]
+        self._ends.extend(islice(accumulate(sizes, initial=self._ends[-1]), 1, None))
 
     def copies(self) -> Iterator[Copy]:
         """The copies among those that are not known, in their order."""
@@ -103,12 +116,8 @@ class CopyFinder:
 
     def _all(self, marks: numpy.ndarray) -> Iterator[numpy.ndarray]:
         """The shingles of every section; none of one that surely shares too few with any other to be a near copy."""
-        first, count = 0, len(self)
         none = numpy.empty(0, dtype="<u4")
-        while first < count:
-            last = first + 1
-            while last < count and self._ends[last + 1] - self._ends[first] <= _CHUNK_BYTES:
-                last += 1
+        for first, last in self._chunks():
             chunk = self._read(first, last)
             bounds = (numpy.asarray(self._ends[first : last + 1]) - self._ends[first]).astype(numpy.int64) // 4
             sizes = numpy.diff(bounds)
@@ -117,6 +126,13 @@ class CopyFinder:
             may_be = _looked_up(sizes, sizes - shared) > 0
             for start, stop, asked in zip(bounds[:-1].tolist(), bounds[1:].tolist(), may_be.tolist(), strict=True):
                 yield chunk[start:stop] if asked else none
+
+    def _chunks(self) -> Iterator[tuple[int, int]]:
+        """The sections from one to before another, a few megabytes of shingles at a time."""
+        first, count = 0, len(self)
+        while first < count:
+            last = max(first + 1, bisect_right(self._ends, self._ends[first] + CHUNK_BYTES, first, count + 1) - 1)
+            yield first, last
             first = last
 
     def _read(self, first: int, last: int) -> numpy.ndarray:
@@ -124,24 +140,36 @@ class CopyFinder:
         return numpy.frombuffer(self._file.read(self._ends[last] - self._ends[first]), dtype="<u4")
 
     def _shared(self) -> tuple[numpy.ndarray, numpy.ndarray]:
-        """The shingles of more than one section, ascending, and of how many; a part of all possible ones at a time."""
-        parts = 1 << max(0, (self._ends[-1] // PARTITION_BYTES)).bit_length()
-        width = (1 << 32) // parts
+        """The shingles of more than one section, ascending, and of how many.
+
+        They are put apart by their first bits, and then sorted where the processor's own memory holds them: a quarter
+        of what it takes to sort all together, and none of it is held.
+        """
+        bits = _PARTS_BITS if self._ends[-1] > CHUNK_BYTES else 0
         values, frequencies = [], []
-        for part in range(parts):
-            held = []
-            self._file.seek(0)
-            while data := self._file.read(_CHUNK_BYTES):
-                chunk = numpy.frombuffer(data, dtype="<u4")
-                held.append(chunk if parts == 1 else chunk[chunk // numpy.uint32(width) == part])
-            together = numpy.concatenate(held) if held else numpy.empty(0, dtype="<u4")
-            del held
-            together.sort()
-            starts = numpy.flatnonzero(numpy.concatenate(([True], together[1:] != together[:-1])))[: len(together)]
-            counts = numpy.diff(numpy.append(starts, len(together)))
-            values.append(together[starts[counts > 1]])
-            frequencies.append(counts[counts > 1].astype("<u4"))
+        with tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES, dir=self._folder) as apart:
+            places = [self._write_apart(apart, self._read(first, last), bits) for first, last in self._chunks()]
+            for part in range(1 << bits):
+                together = numpy.concatenate([
+                    numpy.empty(0, dtype="<u4"), *(_read_at(apart, each[part], each[part + 1]) for each in places)
+                ])  # fmt: skip
+                together.sort()
+                starts = numpy.flatnonzero(numpy.concatenate(([True], together[1:] != together[:-1])))[: len(together)]
+                counts = numpy.diff(starts, append=len(together))
+                values.append(together[starts[counts > 1]])
+                frequencies.append(counts[counts > 1].astype("<u4"))
         return numpy.concatenate(values), numpy.concatenate(frequencies)
+
+    def _write_apart(self, file: IO[bytes], chunk: numpy.ndarray, bits: int) -> list[int]:
+        """Appends a chunk part by part; where each part begins and the last ends."""
+        begin = file.tell()
+        sizes = [len(chunk)]
+        if bits:
+            parts = (chunk >> numpy.uint32(32 - bits)).astype(numpy.uint8)
+            chunk = chunk[numpy.argsort(parts, kind="stable")]
+            sizes = numpy.bincount(parts, minlength=1 << bits).tolist()
+        file.write(chunk.data)
+        return [begin + 4 * size for size in accumulate(sizes, initial=0)]
 
     def _nearest(
         self, own: numpy.ndarray, language: int, prefix: list[int], postings: dict[tuple[int, int], list[int]]
@@ -158,6 +186,11 @@ class CopyFinder:
             if common * NEAR_COPY[1] >= union * NEAR_COPY[0] and (best is None or common / union > best[0]):
                 best = common / union, other
         return None if best is None else best[1]
+
+
+def _read_at(file: IO[bytes], start: int, stop: int) -> numpy.ndarray:
+    file.seek(start)
+    return numpy.frombuffer(file.read(stop - start), dtype="<u4")
 
 
 def _several_times(keys: numpy.ndarray, languages: numpy.ndarray) -> numpy.ndarray:

@@ -13,7 +13,12 @@ import orjson
 
 from synth_assets.identity import hash_of_texts
 from synth_assets.languages import LANGUAGES
-from synth_assets.quality.language_identification import Identified, identify_all, identify_by_function_words
+from synth_assets.quality.language_identification import (
+    Identified,
+    are_plainly_in,
+    identify_all,
+    identify_by_function_words,
+)
 from synth_assets.seeds.base import Block
 from synth_assets.seeds.processes import Piece
 from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, Body, SectionIds, passages_of
@@ -134,6 +139,8 @@ def _judge(cuts: Cuts) -> list[int]:
         for place, (reason, language) in enumerate(zip(cuts.reason, cuts.language, strict=True))
         if reason == NOT_COMPARED and language in LANGUAGES
     ]
+    plainly = are_plainly_in([cuts.text[place] for place in asked], [cuts.language[place] for place in asked])
+    asked = [place for place, is_plain in zip(asked, plainly, strict=True) if not is_plain]
     unjudged = []
     for place, verdict in zip(asked, identify_by_function_words([cuts.text[place] for place in asked]), strict=True):
         if verdict is None:

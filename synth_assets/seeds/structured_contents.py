@@ -191,7 +191,8 @@ class StructuredContents:
         self._indexed: tuple[tuple[str, str], _Index] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_indexed": None}  # other processes read pieces, which need none
+        # other processes read pieces, which need neither; what reads addresses is a database, half a second to import
+        return {**self.__dict__, "_indexed": None, "_remote": None}
 
     def files(self, languages: tuple[str, ...]) -> list[SourceFile]:
         """Every file once a language, by name; one called "dewiki_namespace_..." for its own only.

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -33,10 +33,13 @@ GONE = "gone"  # in place of a file's fingerprint, once its collection lists it 
 # table's last rows are written anew, and no more than is written while others are still willing to wait.
 HELD_BYTES = 256 << 20
 MOST_HELD_BYTES = 1 << 30
-READ_BYTES = 8 << 20  # of stored articles at once
+READ_BYTES = (
+    32 << 20
+)  # of stored articles at once: each time 2,048 rows are decompressed for the first and the last one
 ROW_BYTES = 500  # what a row weighs that stays in memory
 MOST_IN_MEMORY = 32 << 20
 WRITING_MEMORY = "500MB"  # of DuckDB's own
+ARTICLES_AT_ONCE = 64  # that are texts of Python's
 SIGNATURES_AT_ONCE = 10_000
 MOST_TOLD = 20  # bad records that the log tells one by one
 
@@ -321,8 +324,7 @@ def _cut_articles(work: Work) -> tuple[int, int]:
 
         def read_articles(todo: list[dict[str, Any]] = todo) -> Iterator[Article]:
             for chunk in _chunks(todo):
-                for row in _read_chunk(work, chunk):
-                    yield Article(*(row[name] for name in Article._fields))
+                yield from _read_chunk(work, chunk)
 
         with HeldRows("sections", work.home.data) as rows, Workers(cut_alone, None) as workers:
             for unjudged in workers.map(pieces_of(read_articles())):
@@ -347,6 +349,7 @@ def _writing(work: Work, purpose: str) -> Iterator[Transaction]:
     """A transaction that adds to a large table: what DuckDB then writes anew passes through little memory."""
     with work.warehouse.transaction(purpose) as open_:
         open_.limit_memory(WRITING_MEMORY)
+        open_.note("transforms/compress_texts")
         yield open_
 
 
@@ -397,11 +400,13 @@ def _chunks(todo: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield chunk
 
 
-def _read_chunk(work: Work, chunk: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _read_chunk(work: Work, chunk: list[dict[str, Any]]) -> Iterator[Article]:
     places = [row["place"] for row in chunk]
     wanted = {row["seed_id"] for row in chunk}
-    rows = work.warehouse.read("transforms/seeds_at", first=places[0], last=places[-1], places=places)
-    return [row for row in rows if row["seed_id"] in wanted]
+    with work.warehouse.reading("reading articles") as open_:
+        frame = open_.frame("transforms/seeds_at", first=places[0], last=places[-1], places=places)
+    for some in frame.select(Article._fields).iter_slices(ARTICLES_AT_ONCE):
+        yield from (Article(*row) for row in some.rows() if row[0] in wanted)
 
 
 def _compare_sections(work: Work) -> None:
@@ -416,9 +421,9 @@ def _compare_sections(work: Work) -> None:
         ids = _SectionIds()
         with CopyFinder(work.home.data) as finder:
             for places, is_known in ((known, True), (fresh, False)):
-                for row in _signatures(work, places):
-                    ids.add(row["section_id"])
-                    finder.add(row["signature"], row["seed_language"], is_known=is_known)
+                for frame in _signatures(work, places):
+                    ids.add(frame["section_id"].to_list())
+                    finder.add_all(frame["signature"].to_list(), frame["seed_language"].to_list(), is_known=is_known)
             copies = list(finder.copies()) if len(finder) == len(known) + len(fresh) else None
         with _writing(work, "refusing copies") as open_:
             # rows move when somebody compacts the database, and other articles may have become current meanwhile
@@ -434,11 +439,13 @@ def _compare_sections(work: Work) -> None:
             open_.execute("transforms/keep_compared")
 
 
-def _signatures(work: Work, places: pl.Series) -> Iterator[dict[str, Any]]:
+def _signatures(work: Work, places: pl.Series) -> Iterator[pl.DataFrame]:
     """The rows of sections at these places, some at a time."""
     for start in range(0, len(places), SIGNATURES_AT_ONCE):
         some = places[start : start + SIGNATURES_AT_ONCE].to_list()
-        yield from work.warehouse.read("transforms/signatures_at", first=some[0], last=some[-1], places=some)
+        with work.warehouse.reading("reading signatures") as open_:
+            frame = open_.frame("transforms/signatures_at", first=some[0], last=some[-1], places=some)
+        yield frame
 
 
 class _SectionIds:
@@ -447,8 +454,8 @@ class _SectionIds:
     def __init__(self) -> None:
         self._held = bytearray()
 
-    def add(self, section_id: str) -> None:
-        self._held += bytes.fromhex(section_id)
+    def add(self, section_ids: Sequence[str]) -> None:
+        self._held += bytes.fromhex("".join(section_ids))
 
     def __getitem__(self, place: int) -> str:
         return self._held[32 * place : 32 * place + 32].hex()

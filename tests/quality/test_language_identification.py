@@ -3,6 +3,7 @@ import pytest
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import (
     FUNCTION_WORDS,
+    are_plainly_in,
     identify,
     identify_all,
     identify_by_function_words,
@@ -126,3 +127,14 @@ def test_many_texts_at_once_are_judged_as_each_alone():
     texts = [*PROSE.values(), *shorter, *odd, *(f"{text} {text}" for text in PROSE.values())]
     assert identify_by_function_words(texts) == [identify_by_function_words([text])[0] for text in texts]
     assert identify_all(texts) == [identify(text) for text in texts]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_a_text_that_begins_and_ends_in_its_language_is_plainly_in_it(language):
+    other = "de" if language != "de" else "fr"
+    long = " ".join([PROSE[language]] * 12)
+    changing = " ".join([PROSE[language]] * 4 + [PROSE[other]] * 8)
+    listing = " ".join([PROSE[language]] * 3 + ["Achatocarpaceae, Aizoaceae, Amaranthaceae, Cactaceae,"] * 20)
+    texts = [long, long, changing, listing, PROSE[language], ""]
+    languages = [language, other, language, language, language, language]
+    assert are_plainly_in(texts, languages) == [True, False, False, False, False, False]

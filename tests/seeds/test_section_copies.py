@@ -169,8 +169,7 @@ def test_signatures_in_a_file_and_in_many_parts_give_the_same_verdicts(tmp_path,
     plain = verdicts(refuse_copies(sections).sections)
     assert {reason for reason, _ in plain} == {"", "exact_copy", "near_copy"}
     monkeypatch.setattr(copies, "SPOOLED_BYTES", 1_000)
-    monkeypatch.setattr(copies, "PARTITION_BYTES", 500)
-    monkeypatch.setattr(copies, "_CHUNK_BYTES", 400)
+    monkeypatch.setattr(copies, "CHUNK_BYTES", 400)
     assert verdicts(refuse_copies(sections).sections) == plain
 
 
