@@ -38,7 +38,7 @@ READ_BYTES = (
 )  # of stored articles at once: each time 2,048 rows are decompressed for the first and the last one
 ROW_BYTES = 500  # what a row weighs that stays in memory
 MOST_IN_MEMORY = 32 << 20
-WRITING_MEMORY = "500MB"  # of DuckDB's own
+WRITING_MEMORY = "320MB"  # of DuckDB's own
 ARTICLES_AT_ONCE = 64  # that are texts of Python's
 SIGNATURES_AT_ONCE = 10_000
 MOST_TOLD = 20  # bad records that the log tells one by one
@@ -326,15 +326,16 @@ def _cut_articles(work: Work) -> tuple[int, int]:
             for chunk in _chunks(todo):
                 yield from _read_chunk(work, chunk)
 
-        with HeldRows("sections", work.home.data) as rows, Workers(cut_alone, None) as workers:
-            for unjudged in workers.map(pieces_of(read_articles())):
-                cuts = in_their_language(unjudged)
-                _add_sections(work, rows, cuts)
-                found += len(set(cuts.seed_id))
-                if rows.size >= _step(written):
-                    written += rows.size
-                    made += _write_sections(work, rows)
-                    work.progress("sections", articles + found, articles + len(todo))
+        with HeldRows("sections", work.home.data) as rows:
+            with Workers(cut_alone, None) as workers:
+                for unjudged in workers.map(pieces_of(read_articles())):
+                    cuts = in_their_language(unjudged)
+                    _add_sections(work, rows, cuts)
+                    found += len(set(cuts.seed_id))
+                    if rows.size >= _step(written):
+                        written += rows.size
+                        made += _write_sections(work, rows)
+                        work.progress("sections", articles + found, articles + len(todo))
             made += _write_sections(work, rows)
         articles += found
         if not found:
@@ -403,7 +404,9 @@ def _chunks(todo: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _read_chunk(work: Work, chunk: list[dict[str, Any]]) -> Iterator[Article]:
     places = [row["place"] for row in chunk]
     wanted = {row["seed_id"] for row in chunk}
-    with work.warehouse.reading("reading articles") as open_:
+    # not as a reading: what DuckDB then keeps for the next one are hundreds of megabytes
+    with work.warehouse.transaction("reading articles") as open_:
+        open_.limit_memory(WRITING_MEMORY)
         frame = open_.frame("transforms/seeds_at", first=places[0], last=places[-1], places=places)
     for some in frame.select(Article._fields).iter_slices(ARTICLES_AT_ONCE):
         yield from (Article(*row) for row in some.rows() if row[0] in wanted)

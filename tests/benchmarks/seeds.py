@@ -12,11 +12,14 @@ as it is, its English articles.
 - `mb_per_s_without_warehouse` is reading and cutting alone, by as many processes. `cpu_ms_per_mb...` is time of
   processors of all processes together, their start included, which a busy machine leaves nearly comparable.
 
-What the time goes to, in ms of one core per megabyte, on a busy machine with `--sample`: 10 for reading (4 of them for
-parsing the lines, `..._of_json`), 2.5 for finding lines and versions, 1 to 2 for passing articles and sections between
-processes, 35 for cutting (14 sections and their hashes, 8 function words, 12 signatures), and 9 for the one section in
-fifty that lingua is asked about. Of that, parsing and lingua are floors; so is, for the warehouse, DuckDB's insert of
-the same Arrow batches, 18.
+What the time goes to, in ms of one core per megabyte, on a busy machine with `--sample` and 300 megabytes: 101 into the
+warehouse, 54 of them for reading and cutting alone. Reading takes 12 (2 for the lines, which are gone through twice, 1
+for addresses and versions, 2.5 for parsing, `..._of_json`, 5.5 for the walk through the parts, 1.5 for hashes and blocks
+as JSON), cutting 28 (2 for parsing blocks, 2.5 for counting words, 6.5 for pieces and cuts, 3 for ids, 3 for function
+words, 8 for signatures, 3 for rows), lingua 6 for the one section in fifty that it is asked about, processes 4 for what
+they pass on and 4 for their start. The warehouse takes 8 for writing articles, 3 for reading them again, 10 for writing
+sections, 11 for signatures, copies and verdicts. Floors are parsing, lingua, SHA-256 (1.5) and DuckDB's insert of the
+same Arrow batches: 6.5 and 9; so 25 at least, and 40 megabytes a second on two cores, 50, leave 25 for all else.
 """
 
 import argparse
