@@ -13,13 +13,12 @@ as it is, its English articles.
   processors of all processes together, their start included, which a busy machine leaves nearly comparable.
 
 What the time goes to, in ms of one core per megabyte, on a busy machine with `--sample` and 300 megabytes: 101 into the
-warehouse, 54 of them for reading and cutting alone. Reading takes 12 (2 for the lines, which are gone through twice, 1
-for addresses and versions, 2.5 for parsing, `..._of_json`, 5.5 for the walk through the parts, 1.5 for hashes and blocks
-as JSON), cutting 28 (2 for parsing blocks, 2.5 for counting words, 6.5 for pieces and cuts, 3 for ids, 3 for function
-words, 8 for signatures, 3 for rows), lingua 6 for the one section in fifty that it is asked about, processes 4 for what
-they pass on and 4 for their start. The warehouse takes 8 for writing articles, 3 for reading them again, 10 for writing
-sections, 11 for signatures, copies and verdicts. Floors are parsing, lingua, SHA-256 (1.5) and DuckDB's insert of the
-same Arrow batches: 6.5 and 9; so 25 at least, and 40 megabytes a second on two cores, 50, leave 25 for all else.
+warehouse, 54 of them for reading and cutting alone. The parts, timed by hand in one process and good to a third: reading
+12 (2 lines and versions, 2.5 parsing, `..._of_json`, 5.5 the walk through the parts, 2 hashes and blocks as JSON), cutting
+30 (2 parsing blocks, 2 counting words, 7 pieces and cuts, 3 ids, 4 function words, 8 signatures, 4 rows), lingua 6 for
+the one section in fifty that it is asked about. The warehouse: 8 for writing articles, 4 for reading them, 12 for writing
+sections, 12 for signatures, copies and verdicts. Floors are parsing, lingua, and DuckDB's insert of the same Arrow
+batches, 6.5 for articles and 9 for sections: 24 in all. 40 megabytes a second on two cores are 50.
 """
 
 import argparse
