@@ -306,22 +306,26 @@ class LakeWarehouse(Warehouse):
 
     def _make_ready(self, lake: AttachedLake) -> None:
         """Bring tables and views about, and the layout up to this package's; a second time does nothing."""
-        session = lake.session()
         try:
-            if layout_in(session) == SCHEMA_VERSION and self._is_complete(session):
-                return
-            with lake.lock.held("making tables", self.patience_s):
-                self._refuse_newer(layout_in(session))
-                self._make_tables(session)
-                for option, value in CALLS_OPTIONS.items():  # of a table that is committed
-                    of_table = f"{literal(option)}, {literal(value)}, table_name => {literal(CALLS_TABLE)}"
-                    session.execute(f"call lake.set_option({of_table})")
-                self._lay_out(session)
+            session = lake.session()
+            try:
+                self._bring_about(lake, session)
+            finally:
+                end_session(session)
         except duckdb.Error as error:
             kind = CatalogUnreachable if passes(error) else WarehouseBroken
             raise kind(f"{self.place}: cannot be made ready: {first_line(error)}") from error
-        finally:
-            end_session(session)
+
+    def _bring_about(self, lake: AttachedLake, session: duckdb.DuckDBPyConnection) -> None:
+        if layout_in(session) == SCHEMA_VERSION and self._is_complete(session):
+            return
+        with lake.lock.held("making tables", self.patience_s):
+            self._refuse_newer(layout_in(session))
+            self._make_tables(session)
+            for option, value in CALLS_OPTIONS.items():  # of a table that is committed
+                of_table = f"{literal(option)}, {literal(value)}, table_name => {literal(CALLS_TABLE)}"
+                session.execute(f"call lake.set_option({of_table})")
+            self._lay_out(session)
 
     def _make_tables(self, session: duckdb.DuckDBPyConnection) -> None:
         """Make the tables that are missing, each with a row that `_lay_out` takes away again.
