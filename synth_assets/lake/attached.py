@@ -1,5 +1,6 @@
 """One lake as this process has it attached: a DuckDB in memory that knows the catalog, the data and the credentials."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -124,6 +125,18 @@ class AttachedLake:
         if not data.startswith("s3://"):
             Path(data).mkdir(parents=True, exist_ok=True)
         self.database.execute(f"copy (select 'rows of a synth-assets lake' as beside) to {marker}")
+
+
+def end_session(session: duckdb.DuckDBPyConnection) -> None:
+    """Close a session, whatever state it is in.
+
+    DuckDB ends the process where it has to roll back while it closes and the catalog is away (seen with 1.5.5:
+    `terminate called ... Failed to execute query "ROLLBACK"`). Asked to roll back before, it raises an error.
+    """
+    with suppress(duckdb.Error):  # nothing was begun, or nobody is there to be told
+        session.rollback()
+    with suppress(duckdb.Error):
+        session.close()
 
 
 def passes(error: BaseException) -> bool:

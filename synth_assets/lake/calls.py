@@ -39,7 +39,7 @@ from synth_assets.calls.sums import (
     totals_of,
 )
 from synth_assets.errors import SynthAssetsError, WarehouseBroken
-from synth_assets.lake.attached import AttachedLake, passes
+from synth_assets.lake.attached import AttachedLake, end_session, passes
 from synth_assets.lake.group_commit import GroupCommit
 from synth_assets.lake.journal import LakeJournal, Packed, pack
 from synth_assets.lake.lock import CatalogUnreachable, first_line, may_pass
@@ -215,7 +215,7 @@ class LakeCalls(CallLog):
                 try:
                     return read(session)
                 finally:
-                    session.close()
+                    end_session(session)
             except duckdb.Error as error:
                 if not passes(error) or time.monotonic() > until:
                     raise WarehouseBroken(f"{self._place}: calls could not be read: {first_line(error)}") from error
@@ -241,7 +241,7 @@ class LakeCalls(CallLog):
         except duckdb.Error as error:
             raise WarehouseBroken(f"{self._place}: calls could not be read: {first_line(error)}") from error
         finally:
-            session.close()
+            end_session(session)
 
     # --- folding
 

@@ -230,7 +230,8 @@ def may_pass(text: str) -> bool:
     return any(sign in text for sign in _AWAY)
 
 
-# As libpq, PostgreSQL and DuckDB's HTTP client put it.
+# As libpq, PostgreSQL and DuckDB's HTTP client put it; and as DuckDB puts it where DuckLake has passed over a query of
+# its own that was cut off, and asks for more in the same transaction.
 _AWAY = (
     "connection refused", "server closed the connection", "terminating connection", "connection reset", "broken pipe",
     "no connection to the server", "is shutting down", "is starting up", "timeout expired", "timed out", "timeout was",
@@ -239,6 +240,7 @@ _AWAY = (
     "not yet accepting connections", "connection has been closed unexpectedly", "ssl syscall error",
     "could not receive data from server", "could not send data to server", "no route to host", "is unreachable",
     "temporary failure in name resolution", "deadlock detected", "could not serialize access",
+    "transaction is aborted (please rollback)",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import duckdb
 import polars as pl
 
 from synth_assets.errors import WarehouseBroken, WarehouseBusy
-from synth_assets.lake.attached import AttachedLake, passes
+from synth_assets.lake.attached import AttachedLake, end_session, passes
 from synth_assets.lake.lock import CatalogUnreachable, HeldLock, first_line, may_pass, who
 from synth_assets.sharing.locks import check_held
 from synth_assets.warehouse import RowSums, Transaction, literal, note_open_since, sql
@@ -62,6 +62,7 @@ class LakeTransaction(Transaction):
         self._repeatable = True
         self._sees_calls = False
         self._is_limited = False
+        self._is_refused = False
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:  # type: ignore[override]
@@ -147,13 +148,12 @@ class LakeTransaction(Transaction):
         """End it; what is not committed is as if it had not been."""
         inner, self._inner = self._inner, None
         if inner is not None:
-            with suppress(duckdb.Error):  # nothing was begun, or nobody is there to be told
-                inner.connection.rollback()
             if self._is_limited:  # DuckDB keeps it for all sessions of the process, which outlive this one
+                with suppress(duckdb.Error):  # nothing was begun, or nobody is there to be told
+                    inner.connection.rollback()
                 with suppress(duckdb.Error):
                     inner.connection.execute("reset memory_limit")
-            with suppress(duckdb.Error):
-                inner.connection.close()
+            end_session(inner.connection)
 
     # --- done, and done again
 
@@ -196,7 +196,8 @@ class LakeTransaction(Transaction):
         """Raise where trying again would not help."""
         where = f"{self._reach.place}: {self._purpose}"
         text = first_line(error)
-        if not passes(error):
+        if self._is_refused or not passes(error):
+            self._is_refused = True  # what comes after a statement that failed for good must not get through without it
             # a row that a table refuses stays DuckDB's own error, as in the other warehouse
             if isinstance(error, (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)):
                 raise WarehouseBroken(f"{where} failed, nothing of it was written: {text}") from error
@@ -268,7 +269,7 @@ class LakeTransaction(Transaction):
                 self._reach.examine(connection)
                 note_open_since(connection)
             except BaseException:
-                connection.close()
+                end_session(connection)
                 raise
             self._inner = Transaction(connection)
         return self._inner

@@ -8,7 +8,7 @@ Whoever is handed a `Warehouse` does not notice which one it is: the same statem
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from pydantic import Field
 from synth_assets.calls.log import CallLog
 from synth_assets.errors import WarehouseBroken
 from synth_assets.home import Home, project_file
-from synth_assets.lake.attached import AttachedLake, passes
+from synth_assets.lake.attached import AttachedLake, end_session, passes
 from synth_assets.lake.blobs import blobs_of
 from synth_assets.lake.calls import LakeCalls, begin_with_calls
 from synth_assets.lake.journal import LakeJournal
@@ -50,6 +50,11 @@ PREFIX = "ducklake:postgres:"
 CALLS_TABLE = "call_segments"
 # Who looks up a few candidates reads a group of rows of each file: the smallest that DuckDB knows.
 CALLS_OPTIONS = {"parquet_row_group_size": "2048", "parquet_compression": "zstd"}
+# Of a row that says nothing, by type; that of a number is 0 and that of a list is empty.
+FIRST_VALUES = {
+    "VARCHAR": "''", "JSON": "'null'", "BLOB": "''::blob", "BOOLEAN": "false",
+    "TIMESTAMP WITH TIME ZONE": "'epoch'::timestamptz",
+}  # fmt: skip
 CREDENTIALS = (
     "PGPASSWORD", "PGPASSFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
     "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION",
@@ -187,7 +192,7 @@ class LakeWarehouse(Warehouse):
         except duckdb.Error as error:
             raise WarehouseBroken(f"{self.place}: {purpose} failed: {first_line(error)}") from error
         finally:
-            session.close()
+            end_session(session)
 
     @property
     def own_backups(self) -> str:
@@ -234,7 +239,7 @@ class LakeWarehouse(Warehouse):
         except duckdb.Error as error:
             raise WarehouseBroken(f"{self.place}: its layout cannot be read: {first_line(error)}") from error
         finally:
-            session.close()
+            end_session(session)
 
     def bytes_by_table(self) -> dict[str, int]:
         """What the files of each table take, those that were replaced not counted."""
@@ -301,22 +306,40 @@ class LakeWarehouse(Warehouse):
 
     def _make_ready(self, lake: AttachedLake) -> None:
         """Bring tables and views about, and the layout up to this package's; a second time does nothing."""
-        session = lake.session()
         try:
-            if layout_in(session) == SCHEMA_VERSION and self._is_complete(session):
-                return
-            with lake.lock.held("making tables", self.patience_s):
-                self._refuse_newer(layout_in(session))
-                session.execute(sql("lake/call_segments"))
-                for option, value in CALLS_OPTIONS.items():  # of a table that is committed
-                    of_table = f"{literal(option)}, {literal(value)}, table_name => {literal(CALLS_TABLE)}"
-                    session.execute(f"call lake.set_option({of_table})")
-                self._lay_out(session)
+            session = lake.session()
+            try:
+                self._bring_about(lake, session)
+            finally:
+                end_session(session)
         except duckdb.Error as error:
             kind = CatalogUnreachable if passes(error) else WarehouseBroken
             raise kind(f"{self.place}: cannot be made ready: {first_line(error)}") from error
-        finally:
-            session.close()
+
+    def _bring_about(self, lake: AttachedLake, session: duckdb.DuckDBPyConnection) -> None:
+        if layout_in(session) == SCHEMA_VERSION and self._is_complete(session):
+            return
+        with lake.lock.held("making tables", self.patience_s):
+            self._refuse_newer(layout_in(session))
+            self._make_tables(session)
+            for option, value in CALLS_OPTIONS.items():  # of a table that is committed
+                of_table = f"{literal(option)}, {literal(value)}, table_name => {literal(CALLS_TABLE)}"
+                session.execute(f"call lake.set_option({of_table})")
+            self._lay_out(session)
+
+    def _make_tables(self, session: duckdb.DuckDBPyConnection) -> None:
+        """Make the tables that are missing, each with a row that `_lay_out` takes away again.
+
+        DuckLake keeps in memory what the catalog says of a table's rows, but not that it says nothing: of a table that
+        never had a row it asks again several times a statement. Most queries to the catalog were for this. Until the
+        number of the layout is written nobody reads these tables, so that nobody sees the rows.
+        """
+        stated = {CALLS_TABLE: sql("lake/call_segments"), **{name: sql(f"tables/{name}") for name in table_names()}}
+        with all_or_nothing(session):
+            for table in sorted(stated.keys() - _tables_in(session)):
+                session.execute(stated[table])
+                if table != "schema_version":
+                    session.execute(_with_first_row(table, _required(session, table)))
 
     def _lay_out(self, session: duckdb.DuckDBPyConnection) -> None:
         """Each layout by itself, as in a file; what is killed goes on at the layout it had come to."""
@@ -324,8 +347,9 @@ class LakeWarehouse(Warehouse):
         with all_or_nothing(session):
             found = layout_in(session)
             self._refuse_newer(found)
-            for table in table_names():
-                session.execute(sql(f"tables/{table}"))
+            for table in {CALLS_TABLE, *table_names()} - {"schema_version"}:
+                text = sql("lake/without_first_row").replace("{mark}", _marked(_required(session, table)))
+                session.execute(text.replace("{table}", table))
             if not found:
                 session.execute(made, {"version": SCHEMA_VERSION})
         for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
@@ -353,11 +377,32 @@ class LakeWarehouse(Warehouse):
         return sql("lake/model_calls")
 
     def _is_complete(self, session: duckdb.DuckDBPyConnection) -> bool:
-        tables = session.execute("select table_name from duckdb_tables() where database_name = 'lake'").fetchall()
         views = session.execute("select view_name, comment from duckdb_views() where database_name = 'lake'").fetchall()
         marks = {name: hash_text(text) for name, text in self._shared_views().items()}
         stated = {*table_names(), CALLS_TABLE}
-        return {name for (name,) in tables} >= stated and dict(views).items() >= marks.items()
+        return _tables_in(session) >= stated and dict(views).items() >= marks.items()
+
+
+def _tables_in(session: duckdb.DuckDBPyConnection) -> set[str]:
+    found = session.execute("select table_name from duckdb_tables() where database_name = 'lake'").fetchall()
+    return {name for (name,) in found}
+
+
+def _required(session: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """The types of the columns of a table that are never null, by name, in their order."""
+    found = session.execute(f"describe {table}").fetchall()
+    return {name: kind for name, kind, nullable, *_ in found if nullable == "NO"}
+
+
+def _marked(required: Mapping[str, str]) -> str:
+    """The first text among them, which no row but the first leaves empty."""
+    return next(name for name, kind in required.items() if kind == "VARCHAR")
+
+
+def _with_first_row(table: str, required: Mapping[str, str]) -> str:
+    values = {name: FIRST_VALUES.get(kind, "[]" if kind.endswith("[]") else "0") for name, kind in required.items()}
+    selected = ", ".join(f'{value} as "{name}"' for name, value in values.items())
+    return sql("lake/first_row").replace("{table}", table).replace("{values}", selected)
 
 
 def _bytes_of(session: duckdb.DuckDBPyConnection) -> int:

@@ -206,9 +206,9 @@ def assert_complete(cluster: Cluster, runs: list[dict], cells: list[tuple[str, s
     assert counts["open"] == 0
 
 
-def asked_again(state: Path) -> int:
-    """Requests that the model saw beyond the first of each."""
-    return sum(times - 1 for times in read_state(state).received.values())
+def asked_again(state: Path, before: int = 0) -> int:
+    """Requests that the model saw beyond the first of each, without those `before`."""
+    return sum(times - 1 for times in read_state(state).received.values()) - before
 
 
 def test_a_worker_that_is_killed_in_mid_run_is_noticed_and_its_run_repeated_by_another(cluster, endpoint):
@@ -225,7 +225,8 @@ def test_a_worker_that_is_killed_in_mid_run_is_noticed_and_its_run_repeated_by_a
     assert [run["status"] for run in repeated] == ["SUCCESS"]
     assert cluster.worker_of(repeated[0]["runId"]) != worker
     assert_complete(cluster, runs, cells_of("editing"))
-    assert asked_again(endpoint[1]) - before <= IN_FLIGHT
+    print(f"calls sent again: {asked_again(endpoint[1], before)}")
+    assert asked_again(endpoint[1], before) <= IN_FLIGHT
     print(f"noticed after {noticed_s:.0f} s")
     cluster.start(worker)
     assert noticed_s < 60
@@ -240,8 +241,9 @@ def test_redis_is_restarted_in_mid_run_and_no_run_is_lost_or_carried_twice(clust
     redis.start(cluster.folder / "redis")
     runs = cluster.wait_for(backfill)
     assert_complete(cluster, runs, cells_of("creative_writing"))
+    print(f"calls sent again: {asked_again(endpoint[1], before)}")
     assert len(runs) == len(FEW)
-    assert asked_again(endpoint[1]) == before
+    assert asked_again(endpoint[1], before) == 0
 
 
 def test_postgresql_is_restarted_in_mid_run_and_the_backfill_completes(cluster, endpoint):
@@ -253,7 +255,8 @@ def test_postgresql_is_restarted_in_mid_run_and_the_backfill_completes(cluster, 
     postgres.start(cluster.folder / "postgres")
     runs = cluster.wait_for(backfill)
     assert_complete(cluster, runs, cells_of("constrained_writing"))
-    assert asked_again(endpoint[1]) - before <= len(WORKERS) * IN_FLIGHT
+    print(f"calls sent again: {asked_again(endpoint[1], before)}")
+    assert asked_again(endpoint[1], before) <= len(WORKERS) * IN_FLIGHT
 
 
 def test_the_object_store_answers_503_for_20_seconds_and_the_backfill_completes(cluster, endpoint):
@@ -266,7 +269,8 @@ def test_the_object_store_answers_503_for_20_seconds_and_the_backfill_completes(
     assert cluster.store.refused
     runs = cluster.wait_for(backfill)
     assert_complete(cluster, runs, cells_of("math_exercise"))
-    assert asked_again(endpoint[1]) - before <= len(WORKERS) * IN_FLIGHT
+    print(f"calls sent again: {asked_again(endpoint[1], before)}")
+    assert asked_again(endpoint[1], before) <= len(WORKERS) * IN_FLIGHT
 
 
 def test_a_run_that_is_cancelled_in_the_ui_ends_in_order_and_is_not_repeated(cluster):

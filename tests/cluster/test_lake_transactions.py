@@ -12,8 +12,8 @@ import pytest
 
 from synth_assets.cluster import objects, postgres
 from synth_assets.errors import WarehouseBroken, WarehouseBusy
-from synth_assets.lake.attached import AttachedLake
-from synth_assets.lake.warehouse import DATA_SETTING, SCHEMA_SETTING
+from synth_assets.lake.attached import AttachedLake, end_session
+from synth_assets.lake.warehouse import CALLS_TABLE, DATA_SETTING, SCHEMA_SETTING
 from synth_assets.warehouse import SCHEMA_VERSION, columns, table_names
 from tests.cluster.conftest import take_away
 from tests.conftest import CHECKOUT
@@ -598,3 +598,43 @@ def test_a_reader_cut_off_never_mixes_two_moments(new_lake, servers):
 
     with pytest.raises(WarehouseBusy, match="what it had read has changed"):
         read_twice()
+
+
+def test_a_session_that_is_ended_while_the_catalog_is_away_does_not_take_the_process_along(new_lake, servers):
+    lake = new_lake()
+    lake.insert("candidates", [candidate("a")])
+    session = lake._lake(None).session()
+    session.begin()
+    assert session.execute("select count(*) from candidates").fetchone() == (1,)
+    postgres.stop(servers / "postgres")
+    end_session(session)
+    postgres.start(servers / "postgres")
+    assert known(lake, "a") == ["a"]
+
+
+def test_what_follows_a_row_that_was_refused_does_not_get_through_without_it(new_lake):
+    lake = new_lake()
+
+    def go_on():
+        with lake.transaction("writing a refused row") as open_:
+            with pytest.raises(duckdb.Error, match="NOT NULL"):
+                open_.insert("candidates", [candidate("a", recipe_name=None)])
+            open_.insert("candidates", [candidate("b")])
+
+    with pytest.raises(WarehouseBroken, match=r"nothing of it was written.*aborted"):
+        go_on()
+    assert known(lake, "a", "b") == []
+
+
+def test_no_table_of_a_new_lake_is_without_statistics_and_none_has_a_row(new_lake):
+    lake = new_lake()
+    with lake.reading("looking at the catalog") as open_:
+        stated = open_.connection.execute("select table_name from ducklake_table_info('lake')").fetchall()
+        rows = {name: open_.connection.execute(f"select count(*) from {name}").fetchone()[0] for (name,) in stated}
+    assert rows == {**dict.fromkeys([*table_names(), CALLS_TABLE], 0), "schema_version": 1}
+    schema = lake.catalog_schema
+    without = lake._lake(None).lock.ask(
+        f"select table_name from {schema}.ducklake_table as t where not exists "
+        f"(select from {schema}.ducklake_table_stats as s where s.table_id = t.table_id)", (),
+    )  # fmt: skip
+    assert without == []
