@@ -65,7 +65,7 @@ OVERRIDDEN = {"transforms/pool": {"seed": "1"}, "transforms/open_quality_scores"
 PUT_IN = {
     "{columns}": "candidate_id", "{selected}": "candidate_id", "{table}": "queries",
     "{view}": "select * from main.candidate_states", "{calls}": "calls", "{batches}": "1", "{last}": "1",
-    "{folded}": "0",
+    "{folded}": "0", "{values}": "'a' as candidate_id", "{mark}": "candidate_id",
 }  # fmt: skip
 # Steps of one search or one reading, which stand on the temporary tables of its first.
 BEGUN_BY = {
