@@ -612,6 +612,33 @@ def test_a_session_that_is_ended_while_the_catalog_is_away_does_not_take_the_pro
     assert known(lake, "a") == ["a"]
 
 
+def test_statements_whose_connections_are_cut_off_again_and_again_say_what_they_say(new_lake):
+    lake = new_lake()
+    lake.insert("candidates", [candidate("a")])
+    server = lake._lake(None).lock.connect()
+    ended = threading.Event()
+
+    def cut_off():
+        for _ in range(12):
+            time.sleep(0.25)
+            with server.cursor() as cursor:
+                cursor.execute("select pg_terminate_backend(pid) from pg_stat_activity "
+                               "where datname = current_database() and pid <> pg_backend_pid()")  # fmt: skip
+        ended.set()
+
+    thread = threading.Thread(target=cut_off)
+    thread.start()
+    read = 0
+    while not ended.is_set():
+        with lake.reading("reading again and again") as open_:
+            assert open_.rows("transforms/cell_counts", exercise="x", language="en")[0]["open"] == 1
+            assert len(open_.rows("transforms/unaccounted_cells")) == 0
+        read += 1
+    thread.join()
+    server.close()
+    assert read > 0
+
+
 def test_what_follows_a_row_that_was_refused_does_not_get_through_without_it(new_lake):
     lake = new_lake()
 
