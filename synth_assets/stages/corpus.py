@@ -33,9 +33,8 @@ GONE = "gone"  # in place of a file's fingerprint, once its collection lists it 
 # table's last rows are written anew, and no more than is written while others are still willing to wait.
 HELD_BYTES = 256 << 20
 MOST_HELD_BYTES = 1 << 30
-READ_BYTES = (
-    32 << 20
-)  # of stored articles at once: each time 2,048 rows are decompressed for the first and the last one
+# Of stored articles at once: each time 2,048 rows are decompressed for the first and the last of them.
+READ_BYTES = 32 << 20
 ROW_BYTES = 500  # what a row weighs that stays in memory
 MOST_IN_MEMORY = 32 << 20
 WRITING_MEMORY = "320MB"  # of DuckDB's own
