@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 
 import dagster as dg
-import psycopg2
 import pytest
 from sqlalchemy.engine import make_url
 
@@ -32,6 +31,8 @@ def instance(settings, tmp_path) -> Iterator[dg.DagsterInstance]:
 
 def connections(settings: dict[str, str]) -> int:
     """How many there are to the database of Dagster's records."""
+    import psycopg2
+
     url = make_url(settings["SYNTH_ASSETS_DAGSTER_DATABASE"])
     connection = psycopg2.connect(host=url.host, port=url.port, user=url.username, dbname="postgres")
     with connection.cursor() as cursor:
