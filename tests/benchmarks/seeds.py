@@ -13,13 +13,13 @@ as it is, its English articles.
   processors of all processes together, their start included, which a busy machine leaves nearly comparable.
 
 What the time goes to, in ms of one core per megabyte, with `--sample` and 300 megabytes: 121 into the warehouse on an
-idle machine (101 on a busy one), 63 (54) for reading and cutting alone; 5,000 megabytes are read and cut at 30.7 MB/s. The parts, timed by hand in one process and good to a third:
-reading 12 (2 lines and versions, 2.5 parsing, `..._of_json`, 5.5 the walk through the parts, 2 hashes and blocks as
-JSON), cutting 30 (2 parsing blocks, 2 counting words, 7 pieces and cuts, 3 ids, 4 function words, 8 signatures, 4
-rows), lingua 6 for the one section in fifty that it is asked about. The warehouse: 8 for writing articles, 4 for
-reading them, 12 for writing sections, 12 for signatures, copies and verdicts. Floors are parsing, lingua, and DuckDB's
-insert of the same Arrow batches, 6.5 for articles and 9 for sections: 24 in all. 40 megabytes a second on two cores
-are 50.
+idle machine (101 on a busy one), 63 (54) for reading and cutting alone; 5,000 megabytes are read and cut at 30.7 MB/s.
+The parts, timed by hand in one process and good to a third: reading 12 (2 lines and versions, 2.5 parsing,
+`..._of_json`, 5.5 the walk through the parts, 2 hashes and blocks as JSON), cutting 30 (2 parsing blocks, 2 counting
+words, 7 pieces and cuts, 3 ids, 4 function words, 8 signatures, 4 rows), lingua 6 for the one section in fifty that it
+is asked about. The warehouse: 8 for writing articles, 4 for reading them, 12 for writing sections, 12 for signatures,
+copies and verdicts. Floors are parsing, lingua, and DuckDB's insert of the same Arrow batches, 6.5 for articles and 9
+for sections: 24 in all. 40 megabytes a second on two cores are 50.
 """
 
 import argparse
