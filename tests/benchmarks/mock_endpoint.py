@@ -241,11 +241,16 @@ class _Connection(asyncio.Protocol):
                 self._pending.cancel()
             counts["gone"] += not self._hangs
             self._ended()
-        # A client's kernel resets a connection that is closed with something unread in it, however the client died.
-        elif isinstance(exc, ConnectionError) and self._answered:
+        # A client's kernel resets a connection that is closed with something unread in it, however the client died; and
+        # one that something comes to after its end. Of that the end is heard first, and the reset stands at the socket.
+        elif self._answered and (isinstance(exc, ConnectionError) or self._is_reset()):
             counts["answered"] -= 1
             counts["unread"] += 1
             endpoint.answered_by_call[self._answered] -= 1
+
+    def _is_reset(self) -> bool:
+        connection = self._transport.get_extra_info("socket")
+        return connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data
