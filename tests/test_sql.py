@@ -45,6 +45,7 @@ PARAMETERS = {
     "skip": 0,
     "quotas": "{}", "per_topic": 1, "by_version": False, "sample": 1, "left_out_at": NOW, "reasons": ["copy"],
     "batch": "b", "copies_of": ["s"], "shards": ["a", "b"], "first": 0, "last": 10, "places": [1],
+    "candidate_key": 1, "candidate_keys": [1], "place": 1,
     "until": NOW, "step": "query",
     "order_id": "o", "scope": "url", "value": "text", "reason": "text", "since": NOW, "keeper_ids": ["k"],
 }  # fmt: skip

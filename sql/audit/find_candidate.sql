@@ -1,5 +1,5 @@
 -- Candidates whose id begins so; two say that it is more than one.
-select * exclude (candidate_key, section_key)
+select * exclude (section_key)
 from candidates
 where starts_with(candidate_id, $beginning)
 limit 2

@@ -1,5 +1,5 @@
 -- Candidates by their ids, and one in 2**24 of the others.
-select * exclude (candidate_key, section_key)
+select * exclude (section_key)
 from candidates
 where candidate_key in (
     select (md5_number_lower(id[:16]) // 1099511627776)::integer

@@ -1,6 +1,6 @@
--- The rows of a table that belong to one candidate, and one in 2**24 of the others; who runs it puts in the table and its
--- columns.
+-- The rows of a table whose candidate bears this number: one candidate's, and one in 2**24 of the others; who runs it puts
+-- in the table and its columns.
 select {columns}
 from {table}
-where candidate_key = (md5_number_lower($candidate_id[:16]) // 1099511627776)::integer
+where candidate_key = $candidate_key
 order by run_id

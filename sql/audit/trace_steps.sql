@@ -1,7 +1,8 @@
--- What states follow from: the rows of some candidates in every table of steps; one in 2**24 of the others stands among
--- them.
+-- What states follow from: the rows of candidates of these numbers in every table of steps, each with its place there. One
+-- in 2**24 of the others stands among them.
 select
     'queries' as step,
+    rowid as place,
     candidate_id,
     refused_reason,
     refused_detail,
@@ -10,13 +11,11 @@ select
     null::boolean as passed,
     null::varchar as verdict
 from queries
-where candidate_key in (
-    select (md5_number_lower(id[:16]) // 1099511627776)::integer
-    from (select unnest($candidate_ids) as id)
-)
+where candidate_key in (select unnest($candidate_keys))
 union all
 select
     'reasoning_drafts' as step,
+    rowid as place,
     candidate_id,
     refused_reason,
     refused_detail,
@@ -25,13 +24,11 @@ select
     null::boolean as passed,
     null::varchar as verdict
 from reasoning_drafts
-where candidate_key in (
-    select (md5_number_lower(id[:16]) // 1099511627776)::integer
-    from (select unnest($candidate_ids) as id)
-)
+where candidate_key in (select unnest($candidate_keys))
 union all
 select
     'answers' as step,
+    rowid as place,
     candidate_id,
     refused_reason,
     refused_detail,
@@ -40,13 +37,11 @@ select
     null::boolean as passed,
     null::varchar as verdict
 from answers
-where candidate_key in (
-    select (md5_number_lower(id[:16]) // 1099511627776)::integer
-    from (select unnest($candidate_ids) as id)
-)
+where candidate_key in (select unnest($candidate_keys))
 union all
 select
     'quality_scores' as step,
+    rowid as place,
     candidate_id,
     case when not passed then reason end as refused_reason,
     null::varchar as refused_detail,
@@ -55,13 +50,11 @@ select
     passed,
     null::varchar as verdict
 from quality_scores
-where candidate_key in (
-    select (md5_number_lower(id[:16]) // 1099511627776)::integer
-    from (select unnest($candidate_ids) as id)
-)
+where candidate_key in (select unnest($candidate_keys))
 union all
 select
     'contamination' as step,
+    rowid as place,
     candidate_id,
     reason as refused_reason,
     null::varchar as refused_detail,
@@ -70,13 +63,11 @@ select
     passed,
     null::varchar as verdict
 from contamination
-where candidate_key in (
-    select (md5_number_lower(id[:16]) // 1099511627776)::integer
-    from (select unnest($candidate_ids) as id)
-)
+where candidate_key in (select unnest($candidate_keys))
 union all
 select
     'duplicates' as step,
+    rowid as place,
     candidate_id,
     null::varchar as refused_reason,
     null::varchar as refused_detail,
@@ -85,7 +76,4 @@ select
     null::boolean as passed,
     verdict
 from duplicates
-where candidate_key in (
-    select (md5_number_lower(id[:16]) // 1099511627776)::integer
-    from (select unnest($candidate_ids) as id)
-)
+where candidate_key in (select unnest($candidate_keys))

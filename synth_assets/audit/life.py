@@ -27,12 +27,12 @@ from synth_assets.warehouse import Transaction, Warehouse, sql
 # The tables that the view of states joins, in the order of the steps; and those that tell more of one candidate.
 STEPS = ("queries", "reasoning_drafts", "answers", "quality_scores", "contamination", "duplicates")
 _ASKING = ("queries", "reasoning_drafts", "answers")
-_TOLD = (*STEPS, "embeddings", "judgements", "samples")
+_APART = ("embeddings", "judgements", "samples")
 _WHOLE = "* exclude (candidate_key)"  # the number finds a row and tells nothing
 _COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, run_id, made_at"}
 # What is told of a relative's plan, and what states follow from.
 _PLANNED = ("candidate_id", "exercise", "exercise_version", "language", "round", "pass", "source", "section_id",
-            "replaces", "recipe_name", "recipe_hash", "run_id", "planned_at")  # fmt: skip
+            "replaces", "recipe_name", "recipe_hash", "run_id", "planned_at", "candidate_key")  # fmt: skip
 # What else the view names; none of it decides a state, but a row without a moment is none.
 _UNDECIDING = {name: pl.lit(datetime.fromtimestamp(0, UTC)) for name in ("made_at", "judged_at", "decided_at")} | {
     name: pl.lit(None, pl.String()) for name in ("scorer_version", "weighed_by", "judgement", "fingerprint")
@@ -69,18 +69,23 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
         itself = _find(open_, name)
         (candidate,) = itself.to_dicts()
         candidate_id = candidate["candidate_id"]
-        (kin, states), (beside, rows, standards) = open_.side_by_side(
-            lambda reading: _read_kin(reading, candidate, itself),
-            lambda reading: (_Beside(reading, candidate), rows := _read_rows(reading, candidate_id),
-                             _read_standards(reading, rows["quality_scores"])),
+        (kin, steps), (beside, apart) = open_.side_by_side(
+            lambda reading: (kin := _Kin(reading, candidate, itself), _read_steps(reading, kin.everybody)),
+            lambda reading: (_Beside(reading, candidate), _read_apart(reading, candidate)),
         )  # fmt: skip
+        states, (of_steps, standards) = open_.side_by_side(
+            lambda reading: _states_of(reading, kin.everybody, steps),
+            lambda reading: (found := _read_found(reading, candidate_id, steps),
+                             _read_standards(reading, found["quality_scores"])),
+        )  # fmt: skip
+        rows = of_steps | apart
         state = states[candidate_id]
     calls = [_call_as_told(call) for call in _log_of(warehouse).of_candidates([candidate_id])]
     sample = rows["samples"]
     synth_id = f"{candidate['exercise']}_{candidate['language']}_{candidate_id[:16]}"
     releases, not_read = _read_releases(beside.published, synth_id)
     told = {
-        **_parsed(candidate),
+        **{key: value for key, value in _parsed(candidate).items() if key != "candidate_key"},
         **{key: state[key] for key in ("state", "refused_reason", "refused_at", "by_program")},
         "synth_id": sample["synth_id"] if sample else None,
     }
@@ -152,7 +157,8 @@ def read_descent(
             candidates = open_.frame("audit/descendants_candidates", section_ids=section_ids)
         if not (articles or sections or candidates.height):
             raise UnknownOrigin(f"{value!r} is no {_ORIGINS[what]} that is here")
-        states = _read_states(open_, _with_replacing(open_, candidates))
+        everybody = _with_replacing(open_, candidates)
+        states = _states_of(open_, everybody, _read_steps(open_, everybody))
     costs = _log_of(warehouse).costs_of(candidates["candidate_id"].to_list())
     among = set(section_ids)
     listed = []
@@ -207,14 +213,6 @@ def _begins_so(open_: Transaction, beginning: str) -> pl.DataFrame:
         return open_.frame("audit/find_candidate", beginning=beginning)
     found = open_.frame("audit/find_candidate_by_key", beginning=beginning)
     return found.filter(pl.col("candidate_id").str.starts_with(beginning))
-
-
-def _read_kin(
-    open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame
-) -> "tuple[_Kin, dict[str, dict[str, Any]]]":
-    """The relatives of a candidate, and the states of all of them."""
-    kin = _Kin(open_, candidate, itself)
-    return kin, _read_states(open_, kin.everybody)
 
 
 class _Kin:
@@ -279,7 +277,14 @@ def _candidates(open_: Transaction, candidate_ids: Sequence[str]) -> pl.DataFram
     return found.filter(pl.col("candidate_id").is_in(candidate_ids))
 
 
-def _read_states(open_: Transaction, candidates: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def _read_steps(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFrame:
+    """What states follow from: a row for each that some candidates have in a table of steps, with its place there."""
+    sought = candidates["candidate_id"].to_list()
+    rows = open_.frame("audit/trace_steps", candidate_keys=candidates["candidate_key"].to_list())
+    return rows.filter(pl.col("candidate_id").is_in(sought))
+
+
+def _states_of(open_: Transaction, candidates: pl.DataFrame, steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """The states of some candidates, in the words of the view `candidate_states`, from their rows alone.
 
     The view over all candidates would read every table whole. So its own statement is run with the tables that it names
@@ -288,9 +293,7 @@ def _read_states(open_: Transaction, candidates: pl.DataFrame) -> dict[str, dict
     Returns:
         Candidate id -> its row of the view, with `refused_detail`.
     """
-    sought = candidates["candidate_id"].to_list()
-    rows = open_.frame("audit/trace_steps", candidate_ids=sought).filter(pl.col("candidate_id").is_in(sought))
-    rows = rows.with_columns(**_UNDECIDING)
+    rows = steps.with_columns(**_UNDECIDING)
     gathered = {table: rows.filter(pl.col("step") == table) for table in STEPS}
     refused = pl.concat(gathered.values()).filter(pl.col("refused_reason").is_not_null())
     details = dict(refused.select("candidate_id", "refused_detail").iter_rows())
@@ -316,9 +319,17 @@ def _view_of(open_: Transaction, gathered: Mapping[str, pl.DataFrame]) -> list[d
             connection.unregister(f"gathered_{table}")
 
 
-def _read_rows(open_: Transaction, candidate_id: str) -> dict[str, dict[str, Any] | None]:
-    """The rows of a candidate in every table that tells of one, by the table."""
-    found = {table: _row_of(open_, table, candidate_id) for table in _TOLD}
+def _read_found(open_: Transaction, candidate_id: str, steps: pl.DataFrame) -> dict[str, dict[str, Any] | None]:
+    """The whole rows of a candidate in the tables of steps, by the table, from the places where they were found."""
+    places = dict(steps.filter(pl.col("candidate_id") == candidate_id).select("step", "place").iter_rows())
+    found = {table: _row_of(open_, "audit/trace_row_at", table, candidate_id, place=places[table]) for table in places}
+    return {table: _parsed(found[table]) if table in found else None for table in STEPS}
+
+
+def _read_apart(open_: Transaction, candidate: Mapping[str, Any]) -> dict[str, dict[str, Any] | None]:
+    """The whole rows of a candidate in the other tables that tell of one, by the table."""
+    candidate_id, key = candidate["candidate_id"], candidate["candidate_key"]
+    found = {table: _row_of(open_, "audit/trace_rows", table, candidate_id, candidate_key=key) for table in _APART}
     # the sample's constraints are the published text, the candidate's are the draw
     return {table: row and _parsed(row, text={"constraints"} if table == "samples" else ())
             for table, row in found.items()}  # fmt: skip
@@ -334,11 +345,16 @@ def _read_standards(open_: Transaction, quality: Mapping[str, Any] | None) -> di
     return _parsed(found[0]) if found else None
 
 
-def _row_of(open_: Transaction, table: str, candidate_id: str) -> dict[str, Any] | None:
-    """The whole row of a table that belongs to a candidate, the last where it has several; None where there is none."""
+def _row_of(
+    open_: Transaction, statement: str, table: str, candidate_id: str, **value: int
+) -> dict[str, Any] | None:  # fmt: skip
+    """The whole row of a table that belongs to a candidate, the last where it has several; None where there is none.
+
+    The value is the one that the statement takes: the candidate's number, or a place in the table.
+    """
     # table and columns are words of this module, never data
-    statement = sql("audit/trace_rows").replace("{table}", table).replace("{columns}", _COLUMNS.get(table, _WHOLE))
-    cursor = open_.connection.execute(statement, {"candidate_id": candidate_id})
+    text = sql(statement).replace("{table}", table).replace("{columns}", _COLUMNS.get(table, _WHOLE))
+    cursor = open_.connection.execute(text, value)
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return next((row for row in reversed(rows) if row["candidate_id"] == candidate_id), None)

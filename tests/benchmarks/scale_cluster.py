@@ -1,6 +1,6 @@
 """One large cell on a lake, carried by one worker and by four, and what the lake takes in.
 
-    python -m tests.benchmarks.scale_cluster [--candidates 1200] [--workers 4] [--in-flight 32] [--latency 1.0]
+    python -m tests.benchmarks.scale_cluster [--candidates 2400] [--workers 4] [--in-flight 32] [--latency 1.0]
         [--profile FILE]
 
 PostgreSQL and the object store are started for it and ended. The model answers in a process of its own, after
@@ -235,7 +235,7 @@ def measure_rows(source: LakeWarehouse, empty: LakeWarehouse) -> dict[str, float
 
 
 def measure(
-    candidates: int = 1200, workers: int = 4, in_flight: int = 32, latency: float = 1.0, profile: str | None = None
+    candidates: int = 2400, workers: int = 4, in_flight: int = 32, latency: float = 1.0, profile: str | None = None
 ) -> dict[str, Any]:
     """Run it all; `speedup_4_workers` (of so many `workers`), `lake_rows_per_s`, and `runs` with what each came to."""
     folder = Path(tempfile.mkdtemp(prefix="synth-assets-"))
@@ -268,7 +268,7 @@ def measure(
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--candidates", type=int, default=1200)
+    parser.add_argument("--candidates", type=int, default=2400)
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--in-flight", type=int, default=32)
     parser.add_argument("--latency", type=float, default=1.0)
