@@ -54,7 +54,7 @@ def _without_checks(*names: str) -> dg.AssetSelection:
 ingest = dg.define_asset_job(
     "ingest",
     selection=_without_checks("seed_corpus", "sections"),
-    description="Reads what changed in the seed collections and cuts it into sections.",
+    description="Reads what changed in the seed collections and cuts it into sections (refresh_corpus embeds them too).",
 )
 
 embed = dg.define_asset_job(
@@ -72,7 +72,8 @@ tag = dg.define_asset_job(
 cell_round = dg.define_asset_job(
     "cell_round",
     selection=_without_checks(*CELL_ASSETS),
-    description="One round of one cell: carries its open candidates through every stage and adds what is missing.",
+    description="One round of one cell: carries its open candidates through every stage and adds what is missing. "
+    "Before the first, launch refresh_corpus.",
 )
 
 publish = dg.define_asset_job(

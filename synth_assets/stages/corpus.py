@@ -507,7 +507,7 @@ def pool_vectors(work: Work, pool: list[dict[str, Any]]) -> np.ndarray:
     if missing:
         raise SynthAssetsError(
             f"{len(missing)} of the {len(hashes)} sections of the pool have no embedding; "
-            "materialize section_embeddings first"
+            "launch the job refresh_corpus, or materialize section_embeddings, first"
         )
     return np.asarray([found[content_hash] for content_hash in hashes], dtype=np.float32)
 

@@ -1,5 +1,6 @@
 """Seeds that lie in a bucket: the same articles as from the disk, and one clear message where they cannot be had."""
 
+import gzip
 import json
 import os
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ def bucket(settings, tmp_path):
     folder = f"{urlsplit(settings[DATA_SETTING]).netloc}/seeds-{os.getpid()}-{tmp_path.name}"
 
     def put(name):
-        with store.open_output_stream(f"{folder}/{name}") as stream:
+        with store.open_output_stream(f"{folder}/{name}", compression=None) as stream:  # the name may end in .gz
             stream.write((tmp_path / name).read_bytes())
         return f"s3://{folder}/{name}"
 
@@ -56,10 +57,11 @@ def told(seeds):
     return [(seed.title, seed.url, seed.license, seed.revision, seed.blocks) for seed in seeds]
 
 
-@pytest.mark.parametrize("name", ["a.ndjson", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz", "a.parquet"])
 def test_articles_in_a_bucket_are_those_on_the_disk(tmp_path, bucket, name):
     records = [article(f"Ada {number}", number) for number in range(30)]
     (tmp_path / "a.ndjson").write_bytes(b"\n".join(json.dumps(record).encode() for record in records))
+    (tmp_path / "a.ndjson.gz").write_bytes(gzip.compress((tmp_path / "a.ndjson").read_bytes()))
     parquet.write_table(pyarrow.Table.from_pylist(records), tmp_path / "a.parquet")
     here, there = read(tmp_path, name), read(tmp_path, bucket(name))
     assert len(here) == 30
