@@ -54,7 +54,7 @@ def _without_checks(*names: str) -> dg.AssetSelection:
 ingest = dg.define_asset_job(
     "ingest",
     selection=_without_checks("seed_corpus", "sections"),
-    description="Reads what changed in the seed collections and cuts it into sections (refresh_corpus embeds them too).",
+    description="Reads what changed in the seed collections and cuts it into sections; refresh_corpus embeds them too.",
 )
 
 embed = dg.define_asset_job(
