@@ -293,30 +293,24 @@ def _states_of(open_: Transaction, candidates: pl.DataFrame, steps: pl.DataFrame
     Returns:
         Candidate id -> its row of the view, with `refused_detail`.
     """
-    rows = steps.with_columns(**_UNDECIDING)
-    gathered = {table: rows.filter(pl.col("step") == table) for table in STEPS}
-    refused = pl.concat(gathered.values()).filter(pl.col("refused_reason").is_not_null())
+    refused = steps.filter(pl.col("refused_reason").is_not_null())
     details = dict(refused.select("candidate_id", "refused_detail").iter_rows())
-    gathered["candidates"] = candidates.select(_PLANNED)
-    return {row["candidate_id"]: row | {"refused_detail": details.get(row["candidate_id"])}
-            for row in _view_of(open_, gathered)}  # fmt: skip
-
-
-def _view_of(open_: Transaction, gathered: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
-    connection = open_.connection
-    for table, rows in gathered.items():
-        connection.register(f"gathered_{table}", rows)
-    standing_for = ", ".join(f"{table} as (from gathered_{table})" for table in gathered)
+    tables = ", ".join(f"{table} as (from gathered_steps where step = '{table}')" for table in STEPS)
     view = sql("views/candidate_states").partition(" as\n")[2]
+    connection = open_.connection
+    # two frames, because each that is registered takes a millisecond
+    connection.register("gathered_candidates", candidates.select(_PLANNED))
+    connection.register("gathered_steps", steps.with_columns(**_UNDECIDING))
     connection.execute("pragma disable_optimizer")  # a good plan for so few rows takes longer than a bad one
     try:
-        cursor = connection.execute(f"with {standing_for} from ({view})")
+        cursor = connection.execute(f"with candidates as (from gathered_candidates), {tables} from ({view})")
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     finally:
         connection.execute("pragma enable_optimizer")
-        for table in gathered:
-            connection.unregister(f"gathered_{table}")
+        connection.unregister("gathered_candidates")
+        connection.unregister("gathered_steps")
+    return {row["candidate_id"]: row | {"refused_detail": details.get(row["candidate_id"])} for row in rows}
 
 
 def _read_found(open_: Transaction, candidate_id: str, steps: pl.DataFrame) -> dict[str, dict[str, Any] | None]:
