@@ -6,6 +6,7 @@ SynthAssetsError
 ├── DomainTreeError        a tree of domains that cannot be used: names its place and what is wrong
 ├── PromptError            a prompt template that is missing or was given too little
 ├── WarehouseBusy          the database stayed locked: names the holder
+│   └── BrokenOff          a transaction lost its servers and could not be done again by itself; a run's step repeats it
 ├── WarehouseBroken        the database cannot be opened or written: names the file and the cause
 ├── ModelError             a language model that cannot be used now; candidates stay open
 │   ├── ModelUnreachable   nobody answers at the address, or it keeps failing
@@ -64,6 +65,13 @@ class PromptError(SynthAssetsError):
 
 class WarehouseBusy(SynthAssetsError):
     """The database stayed locked longer than a run may wait; the text names who holds it."""
+
+
+class BrokenOff(WarehouseBusy):
+    """A transaction lost its servers in its midst, and what it had read cannot be had again; nothing of it is written.
+
+    Whoever begins it anew may succeed: a step of a run does.
+    """
 
 
 class WarehouseBroken(SynthAssetsError):

@@ -14,6 +14,7 @@ import yaml
 from synth_assets.definitions import defs
 from synth_assets.defs.automation import CELL_ASSETS, backfill
 from synth_assets.defs.resources import RecipeResource, work_of
+from synth_assets.errors import BrokenOff
 from synth_assets.home import Home
 from synth_assets.partitions import cell_key
 from synth_assets.warehouse import Warehouse
@@ -248,3 +249,26 @@ def test_a_run_that_was_interrupted_in_a_query_is_one_that_dagster_repeats(proje
     (event,) = [event for event in ended.all_events if event.event_type is dg.DagsterEventType.RUN_FAILURE]
     # that of a stage that failed is STEP_FAILURE, which dagster.yaml has not repeated
     assert event.job_failure_data.failure_reason.value == "UNEXPECTED_TERMINATION"
+
+
+@pytest.mark.parametrize(("times", "ended"), [(1, True), (2, True), (3, False)])
+def test_a_step_that_servers_broke_off_is_begun_anew_twice_and_then_ends_the_run_with_its_words(project, times, ended):
+    begun: list[int] = []
+
+    @dg.op(out=dg.Out(dg.Nothing))
+    def writes(context: dg.OpExecutionContext, recipe: RecipeResource, warehouse: Warehouse) -> None:
+        with work_of(context, recipe, warehouse):
+            begun.append(context.retry_number)
+            if len(begun) <= times:
+                raise BrokenOff("the lake: writing was broken off. Try again.")
+
+    @dg.job(resource_defs=project.resources)
+    def broken_off():
+        writes()
+
+    result = broken_off.execute_in_process(instance=project.instance, raise_on_error=False)
+    assert result.success is ended
+    assert begun == [0, 1, 2][: times + 1]
+    if not ended:
+        (failed,) = [event for event in result.all_events if event.is_step_failure]
+        assert failed.step_failure_data.user_failure_data.description.startswith("BrokenOff: the lake: writing was")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import dagster as dg
 from pydantic import Field
 
-from synth_assets.errors import BudgetSpent, SynthAssetsError
+from synth_assets.errors import BrokenOff, BudgetSpent, SynthAssetsError
 from synth_assets.home import Home
 from synth_assets.lake.warehouse import warehouse_of
 from synth_assets.recipe import Limits, Recipe
@@ -19,6 +19,9 @@ from synth_assets.stages.work import Asking, Progress, Work, listener
 from synth_assets.warehouse import Warehouse, take_waits
 
 LOG_PROGRESS_EVERY_S = 10.0
+# A step goes on where it stopped: what servers broke off is begun anew, and the last time its own words end the run.
+REPEATS = 2
+REPEAT_AFTER_S = 1
 LAUNCH_TAG = "synth_assets/launch"
 
 
@@ -86,6 +89,8 @@ def work_of(
             note_stop(work, error)  # so that the schedule asks for no run that would end here again
             raise
     except SynthAssetsError as error:
+        if isinstance(error, BrokenOff) and context.retry_number < REPEATS:
+            raise dg.RetryRequested(max_retries=REPEATS, seconds_to_wait=REPEAT_AFTER_S) from error
         raise dg.Failure(description=f"{type(error).__name__}: {error}", allow_retries=False) from error
     except RuntimeError as error:
         # DuckDB tells of an interrupt as of an error of its own. Dagster would take that for a stage that failed, and

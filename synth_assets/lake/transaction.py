@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from synth_assets.errors import WarehouseBroken, WarehouseBusy
+from synth_assets.errors import BrokenOff, WarehouseBroken, WarehouseBusy
 from synth_assets.lake.attached import AttachedLake, end_session, passes
 from synth_assets.lake.lock import CatalogUnreachable, HeldLock, first_line, may_pass, who
 from synth_assets.sharing.locks import check_held
@@ -120,12 +120,12 @@ class LakeTransaction(Transaction):
         """As in the other warehouse; what breaks off in its midst is not read again from the start.
 
         Raises:
-            WarehouseBusy: it broke off.
+            BrokenOff: it broke off.
         """
         try:
             yield from super().rows_not_there(table, there, size)
         except duckdb.Error as error:
-            raise WarehouseBusy(
+            raise BrokenOff(
                 f"{self._reach.place}: {self._purpose} was broken off: {first_line(error)}. Try again."
             ) from error
 
@@ -137,7 +137,8 @@ class LakeTransaction(Transaction):
         """Commit, again where others or a restart prevented it, for as long as the warehouse is patient.
 
         Raises:
-            WarehouseBusy: patience ended, or what was read has changed; nothing is written.
+            WarehouseBusy: patience ended; nothing is written.
+            BrokenOff: what was read has changed; nothing is written.
             WarehouseBroken: the lake refuses it for good; nothing is written.
         """
         if self._lock is None or (not self._wrote and self._repeatable):
@@ -203,7 +204,7 @@ class LakeTransaction(Transaction):
                 raise WarehouseBroken(f"{where} failed, nothing of it was written: {text}") from error
             raise error
         if not self._repeatable:
-            raise WarehouseBusy(f"{where} was broken off, nothing of it was written: {text}. Try again.") from error
+            raise BrokenOff(f"{where} was broken off, nothing of it was written: {text}. Try again.") from error
         moment = time.monotonic()
         self._patient_until = self._patient_until or moment + self._reach.patience_s
         if moment > self._patient_until:
@@ -241,7 +242,7 @@ class LakeTransaction(Transaction):
         inner = self._session()
         for operation, digest in self._done:
             if _digest(operation(inner)) != digest:
-                raise WarehouseBusy(
+                raise BrokenOff(
                     f"{self._reach.place}: {self._purpose} was broken off, and what it had read has changed since; "
                     "nothing of it was written. Try again."
                 )
