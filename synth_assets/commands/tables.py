@@ -8,18 +8,22 @@ from rich.table import Table
 
 
 def status_table(status: dict[str, Any], notes: dict[tuple[str, str], str] | None = None) -> Table:
-    """The cells as a table; `notes` says of a cell why it stopped."""
+    """The cells as a table; `notes` says of a cell why it stopped.
+
+    What was planned is the sum of the states: those that hardly ever occur have a column where they do.
+    """
+    counted = {"planned": "planned", "all steps by model": "through_all_steps", "by program": "by_program",
+               "open": "open", "refused": "refused", "duplicate": "duplicate", "accepted": "accepted"}  # fmt: skip
+    counted |= {name: name for name in ("superseded", "withdrawn") if any(cell[name] for cell in status["cells"])}
     table = Table(title="candidates by cell", title_justify="left")
     for name in ("exercise", "language"):
         table.add_column(name)
-    for name in ("planned", "all steps by model", "by program", "open", "refused", "duplicate", "accepted"):
+    for name in counted:
         table.add_column(name, justify="right")
     table.add_column("refused because")
     if notes is not None:
         table.add_column("stopped because")
-    totals = dict.fromkeys(
-        ("planned", "through_all_steps", "by_program", "open", "refused", "duplicate", "accepted"), 0
-    )
+    totals = dict.fromkeys(counted.values(), 0)
     for cell in status["cells"]:
         refused = sum(cell["refused"].values())
         counts = {**cell, "refused": refused}
