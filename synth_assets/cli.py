@@ -42,8 +42,8 @@ def _print_json(value: Any) -> None:
 
 @app.command()
 def run(
-    exercise: Annotated[str | None, typer.Option(help="Only this exercise.")] = None,
-    language: Annotated[str | None, typer.Option(help="Only this language.")] = None,
+    exercise: Annotated[list[str] | None, typer.Option(help="Only this exercise; may be given again.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only this language; may be given again.")] = None,
     rows: Annotated[int | None, typer.Option(min=1, help="Accepted rows each cell should have in all.")] = None,
     recipe: RecipeOption = "starter",
     as_json: JsonOption = False,
@@ -55,7 +55,7 @@ def run(
     from synth_assets.commands.run import run as run_recipe
 
     console = Console(stderr=True, width=160 if not sys.stderr.isatty() else None) if as_json else _console()
-    outcome = run_recipe(console, recipe_name=recipe, exercise=exercise, language=language, rows=rows)
+    outcome = run_recipe(console, recipe_name=recipe, exercises=exercise or (), languages=language or (), rows=rows)
     if as_json:
         stopped = [{"exercise": name, "language": code, "why": why} for (name, code), why in outcome.notes.items()]
         facts = {

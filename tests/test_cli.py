@@ -181,11 +181,12 @@ def test_a_trace_leads_from_the_sample_to_the_article_and_every_call(project):
     [
         (("trace", "memorization_en_ffffffffffffffff"), "_ffffffffffffffff' is not the id of any candidate"),
         (("run", "--recipe", "recipe.yaml", "--exercise", "juggling"), "there is no such exercise; there are mem"),
+        (("run", "--exercise", "mcq", "--exercise", "juggling"), "exercise: juggling: there is no such exercise"),
         (("run", "--recipe", "recipe.yaml", "--language", "xx"), "is not a language of the grid"),
         (("run", "--recipe", "recipe.yaml", "--language", "fr"), "say how many rows with --rows"),
         (("run", "--recipe", "nowhere.yaml"), "there is no such recipe file"),
     ],
-    ids=["trace", "exercise", "language", "cell", "recipe"],
+    ids=["trace", "exercise", "second exercise", "language", "cell", "recipe"],
 )  # fmt: skip
 def test_a_name_that_nothing_bears_is_one_line_on_standard_error_and_exit_code_1(project, arguments, words):
     made = synth_assets(project.root, *arguments)
@@ -235,6 +236,21 @@ def test_an_endpoint_that_is_down_costs_its_cell_and_not_the_others(project, tmp
     cells = {cell["exercise"]: cell for cell in said["cells"]}
     assert (cells["math_exercise"]["accepted"], cells["memorization"]["open"]) == (3, 1)
     assert said["release"]["samples"] == 5
+
+
+@pytest.mark.long
+def test_exercises_and_languages_that_are_named_are_run_and_no_others(tmp_path, corpus_template):
+    shutil.copytree(corpus_template / ".synth", tmp_path / ".synth")
+    rows = {"rows": 1}
+    write_recipe(
+        tmp_path, NOBODY, exercises={"math_exercise": rows, "math_mcq": rows, "memorization": rows},
+        languages={"en": 0.4, "fr": 0.3, "de": 0.3},
+    )  # fmt: skip
+    named = ("--exercise", "math_mcq", "--exercise", "math_exercise", "--language", "en", "--language", "de")
+    made = synth_assets(tmp_path, "run", "--recipe", "recipe.yaml", "--rows", "1", "--json", *named)
+    assert made.returncode == 0
+    ran = {(each["exercise"], each["language"]) for each in status_json(made)["stopped"]}
+    assert ran == {(exercise, code) for exercise in ("math_mcq", "math_exercise") for code in ("en", "de")}
 
 
 def test_an_interrupted_run_says_so_exits_with_130_and_leaves_everything_to_the_next(tmp_path, corpus_template):

@@ -5,9 +5,10 @@ first; then the pool is embedded; then the cells that ask a model.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -60,11 +61,11 @@ def run(
     console: Console,
     *,
     recipe_name: str,
-    exercise: str | None = None,
-    language: str | None = None,
+    exercises: Sequence[str] = (),
+    languages: Sequence[str] = (),
     rows: int | None = None,
 ) -> Outcome:
-    """Run the recipe, or the cells of it that are named, and print as it goes.
+    """Run the recipe, or the cells of these exercises and languages (of none: of all), and print as it goes.
 
     Raises:
         SynthAssetsError: before anything is started: the recipe, the home or the arguments cannot be used.
@@ -72,7 +73,7 @@ def run(
     started = time.monotonic()
     recipe_path = str(Path(recipe_name).resolve()) if Path(recipe_name).exists() else recipe_name
     recipe = load_checked_recipe(recipe_path)
-    cells = _cells(recipe, recipe_name, exercise, language, rows)
+    cells = _cells(recipe, recipe_name, exercises, languages, rows)
     home = open_home()
     warehouse = open_warehouse(home)
     try:
@@ -111,24 +112,23 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
 
 
 def _cells(
-    recipe: Recipe, source: str, exercise: str | None, language: str | None, rows: int | None
+    recipe: Recipe, source: str, exercises: Sequence[str], languages: Sequence[str], rows: int | None
 ) -> list[tuple[str, str]]:
-    if exercise is not None and exercise not in EXERCISES:
-        raise RecipeError("--exercise", exercise, f"there is no such exercise; there are {', '.join(EXERCISES)}")
-    if language is not None and language not in LANGUAGES:
-        raise RecipeError("--language", language, f"is not a language of the grid; there are {', '.join(LANGUAGES)}")
-    asked = recipe.cells()
+    for name in exercises:
+        if name not in EXERCISES:
+            raise RecipeError("--exercise", name, f"there is no such exercise; there are {', '.join(EXERCISES)}")
+    for code in languages:
+        if code not in LANGUAGES:
+            raise RecipeError("--language", code, f"is not a language of the grid; there are {', '.join(LANGUAGES)}")
     if rows is None:
-        cells = [cell for cell in asked if exercise in (None, cell[0]) and language in (None, cell[1])]
+        cells = [cell for cell in recipe.cells()
+                 if (not exercises or cell[0] in exercises) and (not languages or cell[1] in languages)]  # fmt: skip
         if not cells:
-            raise RecipeError(source, f"{exercise or 'any'}|{language or 'any'}",
+            raise RecipeError(source, f"{', '.join(exercises) or 'any'}|{', '.join(languages) or 'any'}",
                               "the recipe asks for no such cell; say how many rows with --rows")  # fmt: skip
     else:
-        cells = [
-            (name, code)
-            for name in ([exercise] if exercise else recipe.exercises)
-            for code in ([language] if language else recipe.languages)
-        ]
+        named = dict.fromkeys(exercises or recipe.exercises), dict.fromkeys(languages or recipe.languages)
+        cells = list(product(*named))
     # a program's cells first: they need neither vectors nor a model
     return sorted(cells, key=lambda cell: EXERCISES[cell[0]].uses_section)
 
