@@ -7,7 +7,8 @@ A warehouse is made by SQL (see large_warehouse.py) and grows from 100,000 candi
 size it is timed what a schedule does when nothing is to be done (the work left of all 88 cells, and the budget), and
 what each stage of the large cell takes for new candidates, which a program makes, so that no model is waited for. What
 a cell that compares by vectors reads of all that was kept is timed beside, statement by statement (`read_*`). Each size
-stands for itself: the new rows stay. Seconds are those of the processor, all threads together.
+stands for itself: the new rows stay. Seconds are those of the processor, all threads together, but for
+`empty_tick_wall_s`.
 
 With --folder the warehouse and the figures are kept; when it is named again, making goes on where it ended and sizes
 that were measured are told again. The other half, workers on a lake, is scale_cluster.py; where it cannot run a line
@@ -38,6 +39,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,15 +127,17 @@ def _processor_s() -> float:
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
-def empty_tick(work: Work) -> float:
-    """Seconds of a tick that finds nothing to do; the median of some.
+def empty_tick(work: Work) -> dict[str, float]:
+    """Seconds of a tick that finds nothing to do, of the processor and of the clock; the medians of some.
 
     Raises:
         SystemExit: it found something.
     """
-    seconds = []
+    seconds, by_clock = [], []
     for _ in range(TICKS):
+        began = time.perf_counter()
         took, left = timed(lambda: (work_of_cells(work, work.recipe.cells()), budget_stop(work))[0])
+        by_clock.append(time.perf_counter() - began)
         seconds.append(took)
         # below 300,000 candidates some cells have none at all
         waiting = {cell: each for cell, each in left.items() if each.any and each.accepted}
@@ -141,7 +145,7 @@ def empty_tick(work: Work) -> float:
             raise SystemExit(f"{len(waiting)} of {len(left)} cells have work: {dict(list(waiting.items())[:3])}")
         if len(left) != len(CELLS):
             raise SystemExit(f"{len(left)} cells were looked at, not {len(CELLS)}")
-    return sorted(seconds)[TICKS // 2]
+    return {"empty_tick_s": sorted(seconds)[TICKS // 2], "empty_tick_wall_s": sorted(by_clock)[TICKS // 2]}
 
 
 def carry(work: Work, rows: int) -> dict[str, float]:
@@ -262,7 +266,7 @@ def measure(folder: Path, candidates: int, rows: int, vectors: int) -> list[dict
             print(f"{size:,} candidates are not measured: {folder} holds {kept.planted:,} already")
             continue
         found = {"candidates": float(size)} | grow(work, kept, size, vectors)
-        found["empty_tick_s"] = empty_tick(work)
+        found |= empty_tick(work)
         found |= read_of_kept(work)
         carried = carry(work, rows)
         found |= {f"{table}_s": seconds for table, seconds in carried.items()}
