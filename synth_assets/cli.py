@@ -417,8 +417,9 @@ def seeds_add(
 ) -> None:
     """Add a source to a recipe file, or give the line to paste where that cannot be done safely."""
     from synth_assets.commands import seeds
+    from synth_assets.commands.seed_entry import entry_of
 
-    entry = seeds.entry_of(source, reader=reader, collection=collection, license=license, languages=language or [])
+    entry = entry_of(source, reader=reader, collection=collection, license=license, languages=language or [])
     made = seeds.add(entry, recipe)
     if as_json:
         _print_json(made)
@@ -467,8 +468,9 @@ def seeds_check(
 ) -> None:
     """Read a source without storing it, and say what it would give; exit code 1 when nothing of it can be used."""
     from synth_assets.commands import seeds
+    from synth_assets.commands.seed_entry import entry_of
 
-    entry = seeds.entry_of(source, reader=reader, collection=collection, license=license, languages=language or [])
+    entry = entry_of(source, reader=reader, collection=collection, license=license, languages=language or [])
     found = seeds.check(entry, first)
     if as_json:
         _print_json(found)

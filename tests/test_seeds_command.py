@@ -127,6 +127,7 @@ def test_check_of_a_broken_file_names_file_and_line_and_counts_the_good_rest(fol
         ("m.py", f'"""{prose("code")}"""\n', "code"),
         ("docs/one.txt", prose("one"), "documents"),
         ("src/m.py", f'"""{prose("code")}"""\n', "code"),
+        ("dumps/rows.jsonl", json.dumps({"text": prose("row")}), "rows"),
     ],
 )
 def test_what_a_source_is_is_told_from_it(folder, name, content, reader):
@@ -136,6 +137,13 @@ def test_what_a_source_is_is_told_from_it(folder, name, content, reader):
     assert (found["reader"], found["articles"], found["licences"]) == (reader, 1, {"MIT": 1})
 
 
+def test_a_glob_is_what_its_first_file_is(folder):
+    for number in range(2):
+        (folder / f"dump_{number}.jsonl").write_text(json.dumps({"text": prose(f"row {number}")}), "utf-8")
+    found = seeds("check", "dump_*.jsonl", "--license", "MIT")
+    assert (found["reader"], found["files"], found["articles"]) == ("rows", 2, 2)
+
+
 def test_a_packaged_collection_is_checked_by_its_name(folder):
     found = seeds("check", "self_knowledge")
     assert (found["reader"], found["articles"]) == ("self_knowledge", 20)
@@ -143,7 +151,12 @@ def test_a_packaged_collection_is_checked_by_its_name(folder):
 
 def test_a_source_that_nobody_can_tell_is_refused(folder):
     (folder / "x.bin").write_bytes(b"\0")
-    for source, words in (("x.bin", "say --reader"), ("nowhere.jsonl", "say --reader")):
+    (folder / "empty").mkdir()
+    for source, words in (
+        ("x.bin", "say --reader"), ("en.wikibooks.org", "say --reader"), ("nowhere.jsonl", "there is no such file or"),
+        ("no/where", "there is no such file or"), ("empty", "there is no file in this folder"),
+        ("*.jsonl", "no file bears such a name"),
+    ):  # fmt: skip
         with pytest.raises(SeedError, match=words):
             seeds("check", source)
     with pytest.raises(SeedError, match="there is no such file"):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -16,10 +15,10 @@ from rich.table import Table
 from synth_assets.commands.project import open_home, open_warehouse
 from synth_assets.errors import RecipeError, SeedError
 from synth_assets.home import Home
-from synth_assets.recipe import PACKAGED, READER_KEYS, Recipe, SeedCollection, load_recipe, parse_recipe
+from synth_assets.recipe import PACKAGED, Recipe, SeedCollection, load_recipe, parse_recipe
 from synth_assets.seeds.base import Dropped, LeftOut, Seed
 from synth_assets.seeds.cutting import Article, cut_articles
-from synth_assets.seeds.registry import READERS, choice_of, reader_of
+from synth_assets.seeds.registry import choice_of, reader_of
 from synth_assets.seeds.sections import NOT_COMPARED
 from synth_assets.seeds.selection import Chosen
 from synth_assets.seeds.signatures import Signature, find_copies
@@ -27,83 +26,6 @@ from synth_assets.warehouse import RemoteFiles
 
 TITLES = 5
 PLACES = 20
-_DOCUMENTS = (".pdf", ".docx", ".pptx", ".html", ".htm", ".xhtml", ".epub", ".md", ".markdown", ".txt", ".srt", ".vtt")
-_ROWS = (".parquet", ".pq", ".csv", ".tsv", ".csv.gz", ".tsv.gz")
-_OF_AN_ARTICLE = ("sections", "article_sections", "is_part_of", "in_language")
-
-
-# --- what a source is ------------------------------------------------------------------------------------------------
-
-
-def entry_of(
-    source: str, *, reader: str | None, collection: str | None, license: str, languages: list[str]
-) -> dict[str, Any]:
-    """A source as an entry of a recipe's `seeds`; what is not said is told from the source.
-
-    A packaged collection is named by its name, a site by its host, all else by its path or address.
-
-    Raises:
-        SeedError: what it is cannot be told.
-    """
-    spoken = languages or ["en"]
-    if source in READERS and reader is None and not Path(source).exists():
-        return {"collection": source, "languages": spoken}
-    reader = reader or _guess(source)
-    if reader not in READER_KEYS:
-        raise SeedError(f"there is no reader {reader!r}; there are {', '.join(READER_KEYS)}")
-    entry: dict[str, Any] = {"collection": collection or _slug(source), "reader": reader}
-    if reader == "wikimedia":
-        entry |= {"site": source}
-    else:
-        entry |= {"path": source}
-    entry |= {"languages": spoken}
-    if license:
-        entry |= {"license": license}
-    return entry
-
-
-def _slug(source: str) -> str:
-    name = source.rstrip("/").rpartition("/")[2].partition(".")[0] or source
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or "seeds"
-
-
-def _guess(source: str) -> str:
-    lower = source.lower().partition("?")[0]
-    if lower.endswith(_ROWS):
-        return "rows"
-    if lower.endswith(_DOCUMENTS):
-        return "documents"
-    if lower.endswith(".py"):
-        return "code"
-    if lower.endswith((".tar.gz", ".tgz", ".tar", ".zip")):
-        return "structured_contents"
-    path = Path(source)
-    if path.is_file() and lower.endswith((".ndjson", ".jsonl", ".json", ".gz")):
-        return "structured_contents" if _holds_articles(path) else "rows"
-    if path.is_dir():
-        names = [entry.name.lower() for entry in sorted(path.rglob("*"))[:1000] if entry.is_file()]
-        code = sum(name.endswith(".py") for name in names)
-        documents = sum(name.endswith(_DOCUMENTS) for name in names)
-        if documents > code:
-            return "documents"
-        if code:
-            return "code"
-    raise SeedError(f"{source}: what this is cannot be told; say --reader {', '.join(READER_KEYS)}")
-
-
-def _holds_articles(path: Path) -> bool:
-    """Whether the first line of a file is an article of Structured Contents; any other is taken for a row."""
-    from synth_assets.seeds.archives import Limits, Member, open_members, read_lines
-    from synth_assets.seeds.structured_contents import Unusable, parse
-
-    limits = Limits()
-    for member in open_members(path, path.name, limits):
-        if isinstance(member, Member):
-            for item in read_lines(member, limits):
-                record = parse(item[1]) if isinstance(item, tuple) else item
-                if isinstance(record, dict) and not isinstance(record, Unusable):
-                    return any(name in record for name in _OF_AN_ARTICLE)
-    return False
 
 
 # --- add -------------------------------------------------------------------------------------------------------------
