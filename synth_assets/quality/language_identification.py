@@ -19,7 +19,7 @@ import numpy
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from synth_assets.languages import LANGUAGES
-from synth_assets.letters import Replacement, WordTable, joined, words_of
+from synth_assets.letters import Replacement, Words, WordTable, joined, words_of
 
 # Elided forms keep their apostrophe ("l'eau" is "l'", "eau"): a bare "c" or "l" is an initial or a unit.
 _WORD_LISTS: dict[str, str] = {
@@ -78,7 +78,10 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {code: frozenset(words.split()) for 
 PROSE_CHARACTERS = 1000
 """What is read of a text: more does not change the verdict, and a book must not cost more than a page."""
 
-PLAIN_CHARACTERS = 200
+PROSE_WORDS = 165
+"""What those are in words, in whatever language."""
+
+PLAIN_WORDS = 35
 """What is read at the beginning and at the end of those, to be spared the rest."""
 
 LEAST_HITS = 4
@@ -224,26 +227,46 @@ def identify_by_function_words(texts: Sequence[str]) -> list[Identified | None]:
     return _decide_by_function_words(*_count_function_words([_head(text) for text in texts]))
 
 
-def are_plainly_in(texts: Sequence[str], languages: Sequence[str]) -> list[bool]:
-    """Whether a text both begins and ends in its language, as function words tell of `PLAIN_CHARACTERS` each time.
+def are_plainly_in(words: Words, languages: Sequence[str]) -> list[bool]:
+    """Whether a text both begins and ends in its language, as function words tell of `PLAIN_WORDS` each time.
 
-    So are 7,013 of the 7,750 real sections that are longer than three times as much, at half the cost, and of none of
-    them `identify_all` says otherwise. An English paragraph with a Latin list behind it is not.
+    So are 46,979 of 51,319 sections of real articles and recipes and of varied ones, at a tenth of the cost, and of
+    none of them `identify_all` says otherwise. An English paragraph with a Latin list behind it is not.
+
+    Args:
+        words: of every text, case folded, without apostrophes; digits may be among them. "l'eau" is "l" and "eau".
     """
-    long = [place for place, text in enumerate(texts) if len(text) > 3 * PLAIN_CHARACTERS]
-    ends = [
-        unicodedata.normalize("NFC", part)
-        for place in long
-        for part in (texts[place][:PLAIN_CHARACTERS], texts[place][:PROSE_CHARACTERS][-PLAIN_CHARACTERS:])
+    starts, stops = words.firsts[:-1], words.firsts[1:] - 1
+    ends = starts + numpy.minimum(stops - starts, PROSE_WORDS)
+    begun = _verdicts_between(words, starts, numpy.minimum(starts + PLAIN_WORDS, ends))
+    ended = _verdicts_between(words, numpy.maximum(ends - PLAIN_WORDS, starts), ends)
+    return [
+        first is not None and last is not None and first.code == last.code == language
+        for first, last, language in zip(begun, ended, languages, strict=True)
     ]
-    verdicts = _decide_by_function_words(*_count_function_words(ends))
-    found = [False] * len(texts)
-    for number, place in enumerate(long):
-        found[place] = all(
-            verdict is not None and verdict.code == languages[place]
-            for verdict in verdicts[2 * number : 2 * number + 2]
-        )
-    return found
+
+
+def _verdicts_between(words: Words, starts: numpy.ndarray, stops: numpy.ndarray) -> list[Identified | None]:
+    """What function words tell of each text from one of its words to before another."""
+    sizes = stops - starts
+    ends = numpy.cumsum(sizes)
+    places = numpy.arange(ends[-1] if len(ends) else 0) + numpy.repeat(starts - (ends - sizes), sizes)
+    hits = _table_of_packed_hits().of(words._replace(starts=words.starts[places], lengths=words.lengths[places]))
+    before = numpy.zeros(len(hits) + 1, dtype=numpy.uint64)
+    numpy.cumsum(hits, out=before[1:])
+    packed = before[ends] - before[ends - sizes]
+    return _decide_by_function_words(packed.astype("<u8").view(numpy.uint8).reshape(-1, len(_CODES)).astype(int), sizes)
+
+
+@cache
+def _table_of_packed_hits() -> WordTable:
+    """A folded function word without its apostrophe -> one hit for each language that has it, a byte each."""
+    hits: dict[bytes, int] = {}
+    for word, indexes in _SPOKEN_BY.items():
+        folded = unicodedata.normalize("NFKC", word.removesuffix("'").casefold()).encode()
+        for index in indexes:
+            hits[folded] = hits.get(folded, 0) | 1 << (8 * index)  # fewer words are read at once than a byte holds
+    return WordTable(hits, most=1 << 11)
 
 
 def _head(text: str) -> str:

@@ -22,7 +22,7 @@ from synth_assets.quality.language_identification import (
 from synth_assets.seeds.base import Block
 from synth_assets.seeds.processes import Piece
 from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, Body, SectionIds, passages_of
-from synth_assets.seeds.signatures import signatures_of
+from synth_assets.seeds.signatures import fold, signatures_of
 
 PIECE_BYTES = 1 << 19
 
@@ -125,28 +125,25 @@ def cut_alone(shared: None, articles: list[Article]) -> Unjudged:
         ):  # fmt: skip
             column.extend([value] * len(passages))
     cuts.signature.extend([b""] * len(cuts.text))
-    unjudged = _judge(cuts)
     standing = [place for place, reason in enumerate(cuts.reason) if reason == NOT_COMPARED]
-    for place, signature in zip(standing, signatures_of([cuts.text[place] for place in standing]), strict=True):
+    folded = fold([cuts.text[place] for place in standing])
+    for place, signature in zip(standing, signatures_of(folded), strict=True):
         cuts.signature[place] = signature
-    return Unjudged(cuts, unjudged)
+    plainly = are_plainly_in(folded.words, [cuts.language[place] for place in standing])
+    return Unjudged(
+        cuts, _judge(cuts, [place for place, is_plain in zip(standing, plainly, strict=True) if not is_plain])
+    )
 
 
-def _judge(cuts: Cuts) -> list[int]:
-    """Refuse what function words tell to be in another language; the places of those that they leave open."""
-    asked = [
-        place
-        for place, (reason, language) in enumerate(zip(cuts.reason, cuts.language, strict=True))
-        if reason == NOT_COMPARED and language in LANGUAGES
-    ]
-    plainly = are_plainly_in([cuts.text[place] for place in asked], [cuts.language[place] for place in asked])
-    asked = [place for place, is_plain in zip(asked, plainly, strict=True) if not is_plain]
+def _judge(cuts: Cuts, places: list[int]) -> list[int]:
+    """Refuse those that function words tell to be in another language; the places of those that they leave open."""
     unjudged = []
+    asked = [place for place in places if cuts.language[place] in LANGUAGES]
     for place, verdict in zip(asked, identify_by_function_words([cuts.text[place] for place in asked]), strict=True):
         if verdict is None:
             unjudged.append(place)
         elif _is_foreign(verdict, cuts.language[place]):
-            cuts.reason[place] = "wrong_language"
+            cuts.reason[place], cuts.signature[place] = "wrong_language", b""
     return unjudged
 
 

@@ -8,6 +8,7 @@ from synth_assets.quality.language_identification import (
     identify_all,
     identify_by_function_words,
 )
+from synth_assets.seeds.signatures import fold
 
 PROSE = {
     "en": "The river rises in the hills and flows for many miles before it reaches the sea.",
@@ -135,6 +136,6 @@ def test_only_a_text_that_begins_and_ends_in_its_language_is_plainly_in_it(langu
     long = " ".join([PROSE[language]] * 12)
     changing = " ".join([PROSE[language]] * 4 + [PROSE[other]] * 8)
     listing = " ".join([PROSE[language]] * 3 + ["Achatocarpaceae, Aizoaceae, Amaranthaceae, Cactaceae,"] * 20)
-    texts = [long, long, changing, listing, PROSE[language], ""]
+    texts = [long, long, changing, listing, PROSE[language][:20], ""]
     languages = [language, other, language, language, language, language]
-    assert are_plainly_in(texts, languages) == [True, False, False, False, False, False]
+    assert are_plainly_in(fold(texts).words, languages) == [True, False, False, False, False, False]

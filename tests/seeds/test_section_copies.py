@@ -11,7 +11,7 @@ from synth_assets.seeds import copies
 from synth_assets.seeds.base import Block, Seed
 from synth_assets.seeds.copies import EXACT_BYTES
 from synth_assets.seeds.sections import split_sections
-from synth_assets.seeds.signatures import SHINGLE_WORDS, refuse_copies, signatures_of
+from synth_assets.seeds.signatures import SHINGLE_WORDS, fold, refuse_copies, signatures_of
 
 VOCABULARY = [f"{first}{second}" for first in ("ba", "ko", "ri", "mu", "te") for second in ("lan", "dor", "mis", "ve")]
 
@@ -153,9 +153,9 @@ def test_many_signatures_at_once_are_those_of_each_text_alone():
     letters = "abc  \n\t.,'_09\u00b2\u00df\u0130\u0301\u00a0\u2028\x85\x1c\ufb01\u2013\u2026\u4e2d"
     texts = ["".join(rng.choices(letters, k=rng.randrange(120))) for _ in range(300)]
     texts.append("word " + " ".join(map(chr, range(0x2190, 0x2250))) + " word")  # more kinds of signs than are replaced
-    for text, together in zip(texts, signatures_of(texts), strict=True):
+    for text, together in zip(texts, signatures_of(fold(texts)), strict=True):
         words = re.findall(r"\w+", normalised(text))
-        assert together == signatures_of([text])[0]
+        assert together == signatures_of(fold([text]))[0]
         assert together[:EXACT_BYTES] == hashlib.sha256(normalised(text).encode()).digest()[:EXACT_BYTES]
         assert len(together) <= EXACT_BYTES + 4 * max(1, len(words) - SHINGLE_WORDS + 1)
 
