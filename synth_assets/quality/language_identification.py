@@ -100,6 +100,7 @@ _SPOKEN_BY: dict[str, tuple[int, ...]] = {
     for word in frozenset().union(*FUNCTION_WORDS.values())
 }
 _CODES = tuple(FUNCTION_WORDS)
+_PLACES = {code: place for place, code in enumerate(_CODES)}
 _QUOTES = '"\u00ab\u201c'
 _LETTERS_APART = bytes(
     code if code > 127 or chr(code).isalpha() or chr(code) == "'" else ord(" ") for code in range(256)
@@ -213,13 +214,19 @@ def _decide_by_function_words(counts: numpy.ndarray, words: numpy.ndarray) -> li
     if not len(words):
         return []
     second, best = numpy.sort(counts, axis=1)[:, -2:].T
-    is_open = (best < LEAST_HITS) | (best - second < LEAST_LEAD) | (best < LEAST_SHARE * words) | (second > 0.75 * best)
     return [
         None if open_ else Identified(_CODES[code], 1.0 - 0.5**lead)
         for open_, code, lead in zip(
-            is_open.tolist(), counts.argmax(axis=1).tolist(), (best - second).tolist(), strict=True
+            _is_open(counts, words).tolist(), counts.argmax(axis=1).tolist(), (best - second).tolist(),
+            strict=True,
         )
-    ]
+    ]  # fmt: skip
+
+
+def _is_open(counts: numpy.ndarray, words: numpy.ndarray) -> numpy.ndarray:
+    """Of which texts function words decide nothing."""
+    second, best = numpy.sort(counts, axis=1)[:, -2:].T
+    return (best < LEAST_HITS) | (best - second < LEAST_LEAD) | (best < LEAST_SHARE * words) | (second > 0.75 * best)
 
 
 def identify_by_function_words(texts: Sequence[str]) -> list[Identified | None]:
@@ -236,26 +243,28 @@ def are_plainly_in(words: Words, languages: Sequence[str]) -> list[bool]:
     Args:
         words: of every text, case folded, without apostrophes; digits may be among them. "l'eau" is "l" and "eau".
     """
+    own = numpy.array([_PLACES.get(language, -1) for language in languages] * 2)
     starts, stops = words.firsts[:-1], words.firsts[1:] - 1
     ends = starts + numpy.minimum(stops - starts, PROSE_WORDS)
-    begun = _verdicts_between(words, starts, numpy.minimum(starts + PLAIN_WORDS, ends))
-    ended = _verdicts_between(words, numpy.maximum(ends - PLAIN_WORDS, starts), ends)
-    return [
-        first is not None and last is not None and first.code == last.code == language
-        for first, last, language in zip(begun, ended, languages, strict=True)
-    ]
+    counts, sizes = _count_between(
+        words,
+        numpy.concatenate((starts, numpy.maximum(ends - PLAIN_WORDS, starts))),
+        numpy.concatenate((numpy.minimum(starts + PLAIN_WORDS, ends), ends)),
+    )
+    is_own = ~_is_open(counts, sizes) & (counts.argmax(axis=1) == own)
+    return (is_own[: len(starts)] & is_own[len(starts) :]).tolist()
 
 
-def _verdicts_between(words: Words, starts: numpy.ndarray, stops: numpy.ndarray) -> list[Identified | None]:
-    """What function words tell of each text from one of its words to before another."""
+def _count_between(words: Words, starts: numpy.ndarray, stops: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """The hits of each language from one word to before another, many times, and how many words that are."""
     sizes = stops - starts
     ends = numpy.cumsum(sizes)
-    places = numpy.arange(ends[-1] if len(ends) else 0) + numpy.repeat(starts - (ends - sizes), sizes)
+    places = numpy.arange(sizes.sum()) + numpy.repeat(starts - (ends - sizes), sizes)
     hits = _table_of_packed_hits().of(words._replace(starts=words.starts[places], lengths=words.lengths[places]))
     before = numpy.zeros(len(hits) + 1, dtype=numpy.uint64)
     numpy.cumsum(hits, out=before[1:])
     packed = before[ends] - before[ends - sizes]
-    return _decide_by_function_words(packed.astype("<u8").view(numpy.uint8).reshape(-1, len(_CODES)).astype(int), sizes)
+    return packed.astype("<u8").view(numpy.uint8).reshape(-1, len(_CODES)).astype(numpy.int32), sizes
 
 
 @cache
