@@ -17,6 +17,16 @@ def hash_of(*parts: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+_SHA256 = hashlib.sha256()
+
+
+def sha256_of(data: bytes) -> "hashlib._Hash":
+    """What `hashlib.sha256` gives, of a copy: to look the method up takes as long as to hash a thousand bytes."""
+    made = _SHA256.copy()
+    made.update(data)
+    return made
+
+
 def hash_of_texts(*parts: Any) -> str:
     """What `hash_of` gives, in a third of the time, where all is text, whole numbers or None, alone or in lists.
 
@@ -25,7 +35,7 @@ def hash_of_texts(*parts: Any) -> str:
     import orjson
 
     try:
-        return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+        return sha256_of(orjson.dumps(parts)).hexdigest()
     except orjson.JSONEncodeError:  # half a surrogate pair, which UTF-8 has no place for
         return hash_of(*parts)
 

@@ -17,7 +17,6 @@ How the cut goes, in this order:
 Then `refuse_wrong_language` and `signatures.refuse_copies` go over the sections of many articles at once.
 """
 
-import hashlib
 import json
 import re
 from bisect import bisect_left
@@ -25,12 +24,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import accumulate, islice, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import quote
 
 import orjson
 
-from synth_assets.identity import hash_of_texts
+from synth_assets.identity import hash_of_texts, sha256_of
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import identify_all
 from synth_assets.seeds.base import Seed
@@ -91,6 +91,7 @@ class _Line(NamedTuple):
     words: int = 0  # of a whole line; of what is cut out of one, the piece has the number
 
 
+_text_in = itemgetter(1)
 _line_of: Callable[[tuple[str, str, int]], _Line] = partial(tuple.__new__, _Line)  # in a third of the time
 
 
@@ -169,17 +170,21 @@ class SectionIds:
     """
 
     def __init__(self, collection: str, language: str, url: str) -> None:
-        self._article = _as_json([collection, language, url])[1:-1]
+        article = _as_json([collection, language, url])[1:-1]
+        self._place = sha256_of(b'["section",%b,' % article)
+        self._content = sha256_of(b'["section content",%b,' % article)
         self._seen: dict[str, int] = {}
 
     def of(self, passage: Passage) -> tuple[str, str]:
         """The passage's `section_id` and `content_hash`."""
         text = _as_json(passage.text)
-        place = _hash_of_json(b'"section"', self._article, _as_json(passage.path), text)
-        content_hash = _hash_of_json(b'"section content"', self._article, text)
+        of_place, of_content = self._place.copy(), self._content.copy()
+        of_place.update(b"%b,%b]" % (_as_json(passage.path), text))
+        of_content.update(b"%b]" % text)
+        place = of_place.hexdigest()
         seen = self._seen[place] = self._seen.get(place, 0) + 1
         # the same words may stand twice under one heading; they are still two rows
-        return place if seen == 1 else hash_of_texts("section", place, seen), content_hash
+        return place if seen == 1 else hash_of_texts("section", place, seen), of_content.hexdigest()
 
 
 def _as_json(value: str | Sequence[str]) -> bytes:
@@ -187,10 +192,6 @@ def _as_json(value: str | Sequence[str]) -> bytes:
         return orjson.dumps(value)
     except orjson.JSONEncodeError:  # half a surrogate pair
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
-def _hash_of_json(*parts: bytes) -> str:
-    return hashlib.sha256(b"[%b]" % b",".join(parts)).hexdigest()
 
 
 def passages_of(articles: Sequence[Body]) -> list[list[Passage]]:
@@ -218,17 +219,17 @@ def _first_heading(part: _Piece) -> tuple[str, ...]:
 
 def _pieces(article: Body, counted: Iterable[tuple[str, int]]) -> list[_Piece]:
     """The lead and every heading's own text, in reading order; headings that only hold others are left out."""
-    pieces = [_Piece(path=(), anchor="", lines=[], words=0, is_lead=True)]
+    kinds = [block[0] for block in article.blocks]
+    lines = list(map(_line_of, zip(kinds, *zip(*counted, strict=True), strict=True))) if kinds else []
+    headings = [place for place, kind in enumerate(kinds) if kind == "heading" and lines[place].text]
+    lead = _filled(lines[: headings[0]] if headings else lines)
+    pieces = [_Piece(path=(), anchor="", lines=lead, words=0, is_lead=True)]
     levels: list[int] = []
     path: list[str] = []
     anchors: dict[str, int] = {}
-    lines = pieces[0].lines
-    for (kind, _, level, anchor), (text, words) in zip(article.blocks, counted, strict=True):
-        if not text:
-            continue
-        if kind != "heading":
-            lines.append(_line_of((kind, text, words)))
-            continue
+    for place, following in pairwise([*headings, len(lines)]):
+        _, _, level, anchor = article.blocks[place]
+        _, text, words = lines[place]
         heading = " ".join(text.split())
         level = min(max(level, 1), DEEPEST)
         while levels and levels[-1] >= level:
@@ -236,12 +237,11 @@ def _pieces(article: Body, counted: Iterable[tuple[str, int]]) -> list[_Piece]:
             path.pop()
         levels.append(level)
         path.append(heading)
-        lines = []
         pieces.append(
             _Piece(
                 path=tuple(path),
                 anchor=anchor or _anchor(heading, anchors),
-                lines=lines,
+                lines=_filled(lines[place + 1 : following]),
                 words=0,
                 heading_words=words,
             )
@@ -255,6 +255,10 @@ def _pieces(article: Body, counted: Iterable[tuple[str, int]]) -> list[_Piece]:
         # stays, so that an article without any text has a row too
         if piece.lines or following is None or len(following.path) <= len(piece.path)
     ]
+
+
+def _filled(lines: list[_Line]) -> list[_Line]:
+    return lines if all(map(_text_in, lines)) else [line for line in lines if line.text]
 
 
 def _tidy(kind: str, text: str) -> str:
@@ -339,15 +343,15 @@ def _join(pieces: Sequence[_Piece]) -> _Piece | None:
 
 def _text_of(lines: Sequence[_Line]) -> str:
     """List items stand one under the other and under their heading; all else is one empty line apart."""
-    if len(lines) == 1:
-        return lines[0].text
-    pieces: list[str] = []
-    before = ""
-    for kind, text, _ in lines:
-        if before:
-            pieces.append("\n" if kind == "list_item" and before in _CLOSE_TO_ITEMS else "\n\n")
+    if len(lines) < 2:
+        return lines[0].text if lines else ""
+    kinds, texts, _ = zip(*lines, strict=True)
+    if "list_item" not in kinds:
+        return "\n\n".join(texts)
+    pieces = [texts[0]]
+    for before, kind, text in zip(kinds, kinds[1:], texts[1:], strict=False):
+        pieces.append("\n" if kind == "list_item" and before in _CLOSE_TO_ITEMS else "\n\n")
         pieces.append(text)
-        before = kind
     return "".join(pieces)
 
 
@@ -361,52 +365,71 @@ class _Atom(NamedTuple):
     words: int
 
 
-class _Stretch:
-    """A line of a piece, or what of it stands between sentences that are too long.
+class _Run:
+    """Lines of a piece, or what of them stands between sentences that are too long.
 
-    Its sentences are found when they are asked for: most lines stand in a part as a whole.
+    The sentences of a line are found when they are asked for: most lines stand in a part as a whole.
     """
 
-    def __init__(self, kind: str, text: str, words: int, language: str, atoms: list[_Atom] | None = None) -> None:
-        self.kind = kind
-        self.text = text
-        self.words = words
+    __slots__ = ("_atoms", "_language", "lines")
+
+    def __init__(self, language: str) -> None:
+        self.lines: list[_Line] = []
         self._language = language
-        self._atoms = atoms
+        self._atoms: dict[int, list[_Atom]] = {}
 
-    @property
-    def atoms(self) -> list[_Atom]:
-        if self._atoms is None:
-            self._atoms = self._split()
-        return self._atoms
+    def add(self, kind: str, atoms: list[_Atom]) -> None:
+        """Some sentences of a line, if there are any."""
+        if atoms:
+            self._atoms[len(self.lines)] = atoms
+            self.lines.append(_Line(kind, _joined(kind, atoms), sum(atom.words for atom in atoms)))
 
-    def _split(self) -> list[_Atom]:
-        if self.kind == "code":
-            texts = re.findall(r"[^\n]*\n|[^\n]+", self.text)
-        elif self.kind == "list_item" and self.words <= MOST_WORDS:
-            return [_Atom(self.text, self.words)]
+    def atoms(self, number: int) -> list[_Atom]:
+        """The sentences of a line."""
+        found = self._atoms.get(number)
+        if found is None:
+            found = self._atoms[number] = _atoms_of(self.lines[number], self._language)
+        return found
+
+    def between(self, first: "_Place", last: "_Place") -> list[_Line]:
+        """The lines from one place to another, of the first and the last of them what stands between the places."""
+        whole = first.line + (first.atom > 0)
+        lines = self.lines[whole : last.line]
+        if first.atom:
+            stop = last.atom if first.line == last.line else None
+            lines.insert(0, self._part(first.line, first.atom, stop))
+        if last.atom and last.line >= whole:
+            lines.append(self._part(last.line, 0, last.atom))
+        return lines
+
+    def _part(self, number: int, first: int, last: int | None) -> _Line:
+        kind = self.lines[number].kind
+        return _Line(kind, _joined(kind, self.atoms(number)[first:last]))
+
+
+def _joined(kind: str, atoms: Sequence[_Atom]) -> str:
+    text = "".join([atom.text for atom in atoms])
+    return text.rstrip().strip("\n") if kind == "code" else text.strip()
+
+
+def _atoms_of(line: _Line, language: str) -> list[_Atom]:
+    kind, text, words = line
+    if kind == "list_item" and words <= MOST_WORDS:
+        return [_Atom(text, words)]
+    texts = re.findall(r"[^\n]*\n|[^\n]+", text) if kind == "code" else split_sentences(language, text)
+    atoms: list[_Atom] = []
+    for text, words in zip(texts, count_words_of(texts), strict=True):
+        if words == 0 and atoms:
+            atoms[-1] = _Atom(atoms[-1].text + text, atoms[-1].words)
         else:
-            texts = split_sentences(self._language, self.text)
-        atoms: list[_Atom] = []
-        for text, words in zip(texts, count_words_of(texts), strict=True):
-            if words == 0 and atoms:
-                atoms[-1] = _Atom(atoms[-1].text + text, atoms[-1].words)
-            else:
-                atoms.append(_Atom(text, words))
-        return atoms
-
-    def line(self, first: int, last: int | None) -> _Line:
-        """Its sentences from one to before another, as a line of its own."""
-        text = self.text
-        if first or last is not None:
-            text = "".join([atom.text for atom in self.atoms[first:last]])
-        return _Line(self.kind, text.rstrip().strip("\n") if self.kind == "code" else text.strip())
+            atoms.append(_Atom(text, words))
+    return atoms
 
 
 class _Place(NamedTuple):
-    """In front of which sentence of which stretch a run may be cut, and how many words of the run stand before it."""
+    """In front of which sentence of which line a run may be cut, and how many words of the run stand before it."""
 
-    stretch: int
+    line: int
     atom: int
     words: int
 
@@ -416,31 +439,23 @@ def _cut(piece: _Piece, language: str) -> Iterator[_Piece]:
     if piece.reason or piece.words <= MOST_WORDS:
         yield piece
         return
-    run: list[_Stretch] = []
+    run = _Run(language)
     for line in piece.lines:
-        whole = _Stretch(line.kind, line.text, line.words, language)
         if line.words <= MOST_WORDS:
-            run.append(whole)
+            run.lines.append(line)
             continue
         held: list[_Atom] = []
-        for atom in whole.atoms:
+        for atom in _atoms_of(line, language):
             if atom.words <= MOST_WORDS:
                 held.append(atom)
                 continue
-            yield from _cut_run(piece, [*run, *_stretches(line.kind, held, language)])
-            run, held = [], []
-            alone = _Stretch(line.kind, atom.text, atom.words, language).line(0, None)
+            run.add(line.kind, held)
+            yield from _cut_run(piece, run)
+            run, held = _Run(language), []
             # a table in prose, or verses without a full stop: nobody can ask about half of it
-            yield _part(piece, [alone], atom.words, "too_long_sentence")
-        run += _stretches(line.kind, held, language)
+            yield _part(piece, [_Line(line.kind, _joined(line.kind, [atom]))], atom.words, "too_long_sentence")
+        run.add(line.kind, held)
     yield from _cut_run(piece, run)
-
-
-def _stretches(kind: str, atoms: list[_Atom], language: str) -> list[_Stretch]:
-    if not atoms:
-        return []
-    text = "".join(atom.text for atom in atoms)
-    return [_Stretch(kind, text, sum(atom.words for atom in atoms), language, atoms)]
 
 
 def _part(piece: _Piece, lines: list[_Line], words: int, reason: str) -> _Piece:
@@ -450,25 +465,21 @@ def _part(piece: _Piece, lines: list[_Line], words: int, reason: str) -> _Piece:
     )  # fmt: skip
 
 
-def _cut_run(piece: _Piece, run: Sequence[_Stretch]) -> Iterator[_Piece]:
+def _cut_run(piece: _Piece, run: _Run) -> Iterator[_Piece]:
     """Parts of a run of sentences: as few as do not exceed the limit, cut nearest to the even places."""
-    if not run:
+    if not run.lines:
         return
     for first, last in pairwise(_even_cuts(run)):
         words = last.words - first.words
-        lines = []
-        for number in range(first.stretch, last.stretch + (last.atom > 0)):
-            start = first.atom if number == first.stretch else 0
-            lines.append(run[number].line(start, last.atom if number == last.stretch else None))
         reason = "" if words >= piece.least_words else "too_short" if words else "no_text"
-        yield _part(piece, lines, words, reason)
+        yield _part(piece, run.between(first, last), words, reason)
 
 
-def _even_cuts(run: Sequence[_Stretch]) -> list[_Place]:
+def _even_cuts(run: _Run) -> list[_Place]:
     """Where a run is cut, its beginning and end included."""
-    ends = [0, *accumulate(stretch.words for stretch in run)]
+    ends = [0, *accumulate([line.words for line in run.lines])]
     total = ends[-1]
-    beginning, end = _Place(0, 0, 0), _Place(len(run), 0, total)
+    beginning, end = _Place(0, 0, 0), _Place(len(run.lines), 0, total)
     fewest = -(-total // MOST_WORDS) or 1
     for parts in range(fewest, 2 * fewest + 2):
         cuts = {beginning, end}
@@ -486,10 +497,10 @@ def _even_cuts(run: Sequence[_Stretch]) -> list[_Place]:
     return [*cuts, end]
 
 
-def _nearest(run: Sequence[_Stretch], ends: Sequence[int], ideal: float) -> _Place:
+def _nearest(run: _Run, ends: Sequence[int], ideal: float) -> _Place:
     """The place nearest to so many words, the later one of two."""
     number = bisect_left(ends, ideal) - 1
-    atoms = run[number].atoms
+    atoms = run.atoms(number)
     words = ends[number]
     for index, atom in enumerate(atoms):
         before, words = words, words + atom.words
@@ -501,10 +512,10 @@ def _nearest(run: Sequence[_Stretch], ends: Sequence[int], ideal: float) -> _Pla
     return _Place(number + 1, 0, words) if last else _Place(number, index + 1, words)
 
 
-def _places(run: Sequence[_Stretch]) -> Iterator[_Place]:
+def _places(run: _Run) -> Iterator[_Place]:
     words = 0
-    for number, stretch in enumerate(run):
-        for index, atom in enumerate(stretch.atoms):
+    for number in range(len(run.lines)):
+        for index, atom in enumerate(run.atoms(number)):
             yield _Place(number, index, words)
             words += atom.words
 

@@ -48,7 +48,7 @@ _CLOSING = "\"'\u00bb\u201d\u2019)]"
 _LONGER_THAN_ABBREVIATIONS = 64
 _LONGEST_ABBREVIATION = 12
 _INITIAL_AND_WIDE_SPACE = re.compile(r"([^\W\d_a-z]\s*)[^\S\x00-\x7f]\.")
-_WIDE_SPACES_AND_STOP = tuple(f"{letter}." for letter in map(chr, range(128, 0x3001)) if letter.isspace())
+_WIDE_SPACES = tuple(letter for letter in map(chr, range(128, 0x3001)) if letter.isspace())
 
 
 def _ends_falsely(language: str, before: str, after: str) -> bool:
@@ -78,7 +78,7 @@ def split_sentences(language: str, text: str) -> list[str]:
     Wikimedia's sentencex finds them; what it cuts after an abbreviation or an initial is joined again.
     """
     segmented = text
-    if not text.isascii() and any(stop in text for stop in _WIDE_SPACES_AND_STOP):
+    if not text.isascii() and any(space in text and f"{space}." in text for space in _WIDE_SPACES):
         # sentencex 1.0 takes the space in "J\u00a0. R. Tolkien" for one byte, and panics
         segmented = _INITIAL_AND_WIDE_SPACE.sub(r"\1 .", text)
     pieces = sentencex.segment(language, segmented)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy
 
+from synth_assets.identity import sha256_of
 from synth_assets.letters import BETWEEN, Replacement, Words, WordTable, joined, spaced_once, words_of
 from synth_assets.seeds.copies import EXACT_BYTES, CopyFinder
 from synth_assets.seeds.sections import Section
@@ -137,7 +138,7 @@ def fold(texts: Sequence[str]) -> Folded:
 def signatures_of(folded: Folded) -> list[bytes]:
     """The data of each text's `Signature`."""
     plain, words = folded
-    digests = [hashlib.sha256(text.strip(b" ")).digest()[:EXACT_BYTES] for text in plain.split(BETWEEN)[1:]]
+    digests = [sha256_of(text.strip(b" ")).digest()[:EXACT_BYTES] for text in plain.split(BETWEEN)[1:]]
     hashes = _word_hashes.of(words)
     starts, stops = words.firsts[:-1], words.firsts[1:] - 1
     lasts = numpy.maximum(stops - SHINGLE_WORDS + 1, starts)
