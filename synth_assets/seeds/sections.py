@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import accumulate, islice, pairwise
-from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -91,7 +90,6 @@ class _Line(NamedTuple):
     words: int = 0  # of a whole line; of what is cut out of one, the piece has the number
 
 
-_text_in = itemgetter(1)
 _line_of: Callable[[tuple[str, str, int]], _Line] = partial(tuple.__new__, _Line)  # in a third of the time
 
 
@@ -219,17 +217,17 @@ def _first_heading(part: _Piece) -> tuple[str, ...]:
 
 def _pieces(article: Body, counted: Iterable[tuple[str, int]]) -> list[_Piece]:
     """The lead and every heading's own text, in reading order; headings that only hold others are left out."""
-    kinds = [block[0] for block in article.blocks]
-    lines = list(map(_line_of, zip(kinds, *zip(*counted, strict=True), strict=True))) if kinds else []
-    headings = [place for place, kind in enumerate(kinds) if kind == "heading" and lines[place].text]
-    lead = _filled(lines[: headings[0]] if headings else lines)
-    pieces = [_Piece(path=(), anchor="", lines=lead, words=0, is_lead=True)]
+    pieces = [_Piece(path=(), anchor="", lines=[], words=0, is_lead=True)]
     levels: list[int] = []
     path: list[str] = []
     anchors: dict[str, int] = {}
-    for place, following in pairwise([*headings, len(lines)]):
-        _, _, level, anchor = article.blocks[place]
-        _, text, words = lines[place]
+    lines = pieces[0].lines
+    for (kind, _, level, anchor), (text, words) in zip(article.blocks, counted, strict=True):
+        if not text:
+            continue
+        if kind != "heading":
+            lines.append(_line_of((kind, text, words)))
+            continue
         heading = " ".join(text.split())
         level = min(max(level, 1), DEEPEST)
         while levels and levels[-1] >= level:
@@ -237,11 +235,12 @@ def _pieces(article: Body, counted: Iterable[tuple[str, int]]) -> list[_Piece]:
             path.pop()
         levels.append(level)
         path.append(heading)
+        lines = []
         pieces.append(
             _Piece(
                 path=tuple(path),
                 anchor=anchor or _anchor(heading, anchors),
-                lines=_filled(lines[place + 1 : following]),
+                lines=lines,
                 words=0,
                 heading_words=words,
             )
@@ -255,10 +254,6 @@ def _pieces(article: Body, counted: Iterable[tuple[str, int]]) -> list[_Piece]:
         # stays, so that an article without any text has a row too
         if piece.lines or following is None or len(following.path) <= len(piece.path)
     ]
-
-
-def _filled(lines: list[_Line]) -> list[_Line]:
-    return lines if all(map(_text_in, lines)) else [line for line in lines if line.text]
 
 
 def _tidy(kind: str, text: str) -> str:
@@ -343,15 +338,15 @@ def _join(pieces: Sequence[_Piece]) -> _Piece | None:
 
 def _text_of(lines: Sequence[_Line]) -> str:
     """List items stand one under the other and under their heading; all else is one empty line apart."""
-    if len(lines) < 2:
-        return lines[0].text if lines else ""
-    kinds, texts, _ = zip(*lines, strict=True)
-    if "list_item" not in kinds:
-        return "\n\n".join(texts)
-    pieces = [texts[0]]
-    for before, kind, text in zip(kinds, kinds[1:], texts[1:], strict=False):
-        pieces.append("\n" if kind == "list_item" and before in _CLOSE_TO_ITEMS else "\n\n")
+    if len(lines) == 1:
+        return lines[0].text
+    pieces: list[str] = []
+    before = ""
+    for kind, text, _ in lines:
+        if before:
+            pieces.append("\n" if kind == "list_item" and before in _CLOSE_TO_ITEMS else "\n\n")
         pieces.append(text)
+        before = kind
     return "".join(pieces)
 
 
