@@ -5,13 +5,13 @@ as long to pickle. Which language a section is in, function words tell of most; 
 process for the second witness: who asks it needs 260 MB.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
 import orjson
 
-from synth_assets.identity import hash_of_texts
+from synth_assets.identity import sha256_of
 from synth_assets.languages import LANGUAGES
 from synth_assets.quality.language_identification import (
     Identified,
@@ -20,6 +20,7 @@ from synth_assets.quality.language_identification import (
     identify_by_function_words,
 )
 from synth_assets.seeds.base import Block
+from synth_assets.seeds.packing import Packed
 from synth_assets.seeds.processes import Piece
 from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, Body, SectionIds, passages_of
 from synth_assets.seeds.signatures import fold, signatures_of
@@ -102,14 +103,23 @@ def in_their_language(unjudged: Unjudged) -> Cuts:
 
 def cut_alone(shared: None, articles: list[Article]) -> Unjudged:
     """The sections as `cut_articles` gives them, but for those whose language function words leave open."""
-    bodies = [Body(article.language, list(map(_fields_of, orjson.loads(article.blocks)))) for article in articles]
+    return cut_bodies(
+        articles,
+        [Body(article.language, list(map(_fields_of, orjson.loads(article.blocks)))) for article in articles],
+    )
+
+
+def cut_bodies(articles: Sequence[Article | Packed], bodies: Sequence[Body]) -> Unjudged:
+    """As `cut_alone`, of articles whose bodies need not be read again."""
     cuts = Cuts(*([] for _ in Cuts._fields))
     for article, passages in zip(articles, passages_of(bodies), strict=True):
         ids = SectionIds(article.collection, article.language, article.url)
+        seed_id = orjson.dumps(article.seed_id)
         for passage in passages:
             place, content_hash = ids.of(passage)
-            # the same text at the same place of another revision is another row: each leads to its own article
-            cuts.section_id.append(hash_of_texts("section", place, article.seed_id))
+            # the same text at the same place of another revision is another row: each leads to its own article; what
+            # is hashed is what `hash_of_texts` would write
+            cuts.section_id.append(sha256_of(b'["section","%b",%b]' % (place.encode(), seed_id)).hexdigest())
             cuts.content_hash.append(content_hash)
         paths, _, anchors, texts, words, leads, reasons = zip(*passages, strict=True)
         cuts.heading_path.extend(paths)

@@ -42,10 +42,11 @@ import orjson
 
 from synth_assets.identity import rng_of
 from synth_assets.seeds.archives import Limits, Member, open_members, read_lines
-from synth_assets.seeds.base import BadSeed, SourceFile
-from synth_assets.seeds.cutting import Article, cut_alone, in_their_language, pieces_of
-from synth_assets.seeds.packing import Packed, pack_piece, read_packed
+from synth_assets.seeds.base import BadSeed, Seed, SourceFile
+from synth_assets.seeds.cutting import Unjudged, cut_bodies, in_their_language
+from synth_assets.seeds.packing import Item, Packed, packed
 from synth_assets.seeds.processes import Workers
+from synth_assets.seeds.sections import Body
 from synth_assets.seeds.selection import Choice, Chosen
 from synth_assets.seeds.structured_contents import StructuredContents, Unusable, parse
 
@@ -155,22 +156,33 @@ def unpacked_bytes(path: Path) -> int:
     return size
 
 
+def read_and_cut_piece(reader: Chosen, work: object) -> tuple[list[Item], Unjudged]:
+    """What a piece of a file gives, articles without the JSON of their bodies, and the sections of its articles."""
+    items: list[Item] = []
+    articles: list[Packed] = []
+    bodies: list[Body] = []
+    for item in reader.read_piece(work):
+        if isinstance(item, Seed):
+            articles.append(packed(item))
+            bodies.append(Body(item.language, item.blocks))
+            item = articles[-1]._replace(blocks=b"")
+        items.append(item)
+    return items, cut_bodies(articles, bodies)
+
+
 def read_and_cut(reader: Chosen, files: list[SourceFile], processes: int) -> dict[str, int]:
     """One pass without a warehouse: how many articles, sections and reports there were."""
     counts = {"articles": 0, "sections": 0, "reports": 0}
 
-    def articles(reading: Workers) -> Iterator[Article]:
-        for file in files:
-            for item in read_packed(reader, file, reading):
-                if isinstance(item, Packed):
-                    counts["articles"] += 1
-                    yield Article(*(getattr(item, name) for name in Article._fields))
-                else:
-                    counts["reports"] += 1
-
-    with Workers(pack_piece, reader, processes) as reading, Workers(cut_alone, None, processes) as cutting:
-        for unjudged in cutting.map(pieces_of(articles(reading))):
+    def count_sections(results: Iterator[tuple[list[Item], Unjudged]]) -> Iterator[Item]:
+        for items, unjudged in results:
             counts["sections"] += len(in_their_language(unjudged).section_id)
+            yield from items
+
+    with Workers(read_and_cut_piece, reader, processes) as workers:
+        for file in files:
+            for item in reader.joined(file, count_sections(workers.map(reader.pieces(file)))):
+                counts["articles" if isinstance(item, Packed) else "reports"] += 1
     return counts
 
 
