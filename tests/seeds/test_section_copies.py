@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 
 from synth_assets.identity import normalised, rng_of
+from synth_assets.letters import BETWEEN
 from synth_assets.seeds import copies
 from synth_assets.seeds.base import Block, Seed
 from synth_assets.seeds.copies import EXACT_BYTES
@@ -158,6 +159,18 @@ def test_many_signatures_at_once_are_those_of_each_text_alone():
         assert together == signatures_of(fold([text]))[0]
         assert together[:EXACT_BYTES] == hashlib.sha256(normalised(text).encode()).digest()[:EXACT_BYTES]
         assert len(together) <= EXACT_BYTES + 4 * max(1, len(words) - SHINGLE_WORDS + 1)
+
+
+def test_letters_are_folded_as_in_their_texts_whatever_stands_beside_them():
+    texts = [
+        f"a{letter}b {letter} {letter}{letter}"
+        for code in (*range(0xA0, 0x3400), *range(0xAC00, 0xAC40), *range(0xF900, 0x10000), *range(0x1D15E, 0x1D800))
+        if (letter := chr(code)).isprintable() or letter.isspace()
+    ]
+    composed = [f"{text}\u0301 \u1112\u1161\u11ab \uac00\u11a8 \u304b\u3099 \u3131\u314f" for text in texts[:500]]
+    for some in (texts, composed, *([text] for text in composed)):
+        plain = fold(some).texts.split(BETWEEN)[1:]
+        assert [each.strip(b" ") for each in plain] == [normalised(text).encode() for text in some]
 
 
 def test_signatures_in_a_file_and_in_many_parts_give_the_same_verdicts(tmp_path, monkeypatch):
