@@ -76,6 +76,6 @@ def packed(seed: Seed) -> Packed:
         ),
         attribution=seed.attribution,
         wikidata=seed.wikidata,
-        characters=sum(len(block.text) for block in seed.blocks),
+        characters=sum([len(block[1]) for block in seed.blocks]),
         count=len(seed.blocks),
     )

@@ -627,7 +627,8 @@ def _wikidata(record: Mapping[str, Any]) -> str:
 
 # --- the body --------------------------------------------------------------------------------------------------------
 
-_NO_TEXT = frozenset({"image", "infobox", "field", "table"})
+_NO_TEXT = ("image", "infobox", "field", "table")
+_TEXT = ("paragraph", "list_item")
 
 
 class _Body:
@@ -714,9 +715,9 @@ def _read_own_text(part: dict[str, Any], out: list[Block], body: _Body, depth: i
         out.append(block_of(("paragraph", value, 0, "")))
     clean = body.clean
     for child in _parts(part.get("has_parts")):
-        if _is_plain_paragraph(child):
+        if _is_plain(child):
             if value := clean(child["value"]):
-                out.append(block_of(("paragraph", value, 0, "")))
+                out.append(block_of((child["type"], value, 0, "")))
         elif _is_section(child):
             inner.append(child)
         else:
@@ -743,8 +744,13 @@ def _read_text(part: Any, out: list[Block], body: _Body, in_list: bool, depth: i
         out.append(block_of(("list_item" if in_list else "paragraph", value, 0, "")))
     if inner:
         in_list = in_list or part.get("type") == "list"
+        clean = body.clean
         for child in _parts(inner):
-            _read_text(child, out, body, in_list, depth + 1)
+            if _is_plain(child) and depth < DEEPEST:
+                if value := clean(child["value"]):
+                    out.append(block_of(("list_item" if in_list else child["type"], value, 0, "")))
+            else:
+                _read_text(child, out, body, in_list, depth + 1)
 
 
 def _parts(value: Any) -> list[Any]:
@@ -754,14 +760,14 @@ def _parts(value: Any) -> list[Any]:
     return [value] if isinstance(value, (dict, str)) else []
 
 
-def _is_plain_paragraph(part: Any) -> bool:
-    """What most parts are: a paragraph with nothing in it but its text."""
+def _is_plain(part: Any) -> bool:
+    """What most parts are: a paragraph or list item with nothing in it but its text."""
     return (
-        isinstance(part, dict)
-        and part.get("type") == "paragraph"
+        type(part) is dict
+        and part.get("type") in _TEXT
         and not part.get("has_parts")
-        and isinstance(part.get("value"), str)
-        and part["value"] != ""
+        and type(value := part.get("value")) is str
+        and value != ""
     )
 
 
