@@ -56,6 +56,15 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def pause(self) -> None:
+        """End the processes, once what is under way is done; the next piece starts others.
+
+        For callers that are about to need as much memory themselves: each holds a hundred megabytes.
+        """
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+            self._pool = None
+
     def map(self, pieces: Iterator[Piece]) -> Iterator[Any]:
         """The results, in the order of the pieces, which are taken as they are needed.
 

@@ -186,6 +186,7 @@ class _Reading:
                     self._work.log.warning("not read: %s %s: %s", item.source, item.record, item.reason)
             self._held += ROW_BYTES
             if self._seeds.size >= _step(self._written) or self._held >= MOST_IN_MEMORY:
+                workers.pause()
                 self.flush()
         self._ended.append({
             **source, "seeds": seeds, "bad_records": bad, "dropped": dropped, "read_at": now(), **self._work.stamp(),
@@ -332,6 +333,7 @@ def _cut_articles(work: Work) -> tuple[int, int]:
                     _add_sections(work, rows, cuts)
                     found += len(set(cuts.seed_id))
                     if rows.size >= _step(written):
+                        workers.pause()
                         written += rows.size
                         made += _write_sections(work, rows)
                         work.progress("sections", articles + found, articles + len(todo))

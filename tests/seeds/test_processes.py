@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from synth_assets.errors import SeedError
@@ -13,6 +15,10 @@ from tests.seeds.test_structured_contents import article, paragraph, section, wr
 
 def add(shared, work):
     return shared + work
+
+
+def process_of(shared, work):
+    return work, os.getpid()
 
 
 def broken_after(count):
@@ -36,6 +42,17 @@ def test_results_come_in_order_and_an_error_of_the_source_after_them(monkeypatch
     with Workers(add, 100, count) as workers, pytest.raises(SeedError, match="it breaks off"):
         found.extend(workers.map(broken_after(20)))  # what came before the error stays in the list
     assert found == [100 + number for number in range(20)]
+
+
+def test_a_pause_loses_nothing_and_others_go_on_after_it(monkeypatch):
+    monkeypatch.setattr(processes, "LEAST_FOR_PROCESSES", 3)
+    with Workers(process_of, None, 2) as workers:
+        results = workers.map(Piece(number, 1) for number in range(30))
+        before = [next(results) for _ in range(10)]
+        workers.pause()
+        after = list(results)
+    assert [number for number, _ in before + after] == list(range(30))
+    assert {process for _, process in before[3:]}.isdisjoint({process for _, process in after[-10:]})
 
 
 def test_pieces_are_taken_only_as_they_are_needed():
