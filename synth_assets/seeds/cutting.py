@@ -20,7 +20,6 @@ from synth_assets.quality.language_identification import (
     identify_by_function_words,
 )
 from synth_assets.seeds.base import Block
-from synth_assets.seeds.packing import Packed
 from synth_assets.seeds.processes import Piece
 from synth_assets.seeds.sections import NOT_COMPARED, SURE_OF_LANGUAGE, Body, SectionIds, passages_of
 from synth_assets.seeds.signatures import fold, signatures_of
@@ -109,8 +108,8 @@ def cut_alone(shared: None, articles: list[Article]) -> Unjudged:
     )
 
 
-def cut_bodies(articles: Sequence[Article | Packed], bodies: Sequence[Body]) -> Unjudged:
-    """As `cut_alone`, of articles whose bodies need not be read again."""
+def cut_bodies(articles: Sequence[Article], bodies: Sequence[Body]) -> Unjudged:
+    """As `cut_alone`, of articles whose bodies are at hand; the JSON of those is not looked at."""
     cuts = Cuts(*([] for _ in Cuts._fields))
     for article, passages in zip(articles, passages_of(bodies), strict=True):
         ids = SectionIds(article.collection, article.language, article.url)

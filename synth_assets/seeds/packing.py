@@ -53,11 +53,16 @@ def pack_piece(reader: Chosen, work: object) -> list[Item]:
     return [packed(item) if isinstance(item, Seed) else item for item in reader.read_piece(work)]
 
 
+def seed_id_of(seed: Seed, content_hash: str) -> str:
+    """What the article is called: the same wherever, and however often, it is read."""
+    return hash_of_texts("seed_id", seed.collection, seed.language, seed.url, content_hash)
+
+
 def packed(seed: Seed) -> Packed:
     """The article's row."""
     content_hash = seed.content_hash
     return Packed(
-        seed_id=hash_of_texts("seed_id", seed.collection, seed.language, seed.url, content_hash),
+        seed_id=seed_id_of(seed, content_hash),
         collection=seed.collection,
         language=seed.language,
         title=seed.title,

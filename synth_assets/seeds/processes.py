@@ -1,7 +1,7 @@
 """One function over many pieces of a source, in order, by as many processes as pay.
 
-Starting processes takes about a second of each, so the first `LEAST_FOR_PROCESSES` bytes are worked on by the caller's
-own; what comes after them goes to others, a few pieces ahead, and comes back in its order.
+Starting processes takes a third of a second of each, so the first `LEAST_FOR_PROCESSES` bytes are worked on by the
+caller's own; what comes after them goes to others, a few pieces ahead, and comes back in its order.
 """
 
 import gc
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from synth_assets.machine import usable_cores
 
-LEAST_FOR_PROCESSES = 64_000_000
+LEAST_FOR_PROCESSES = 24_000_000
 MOST_PROCESSES = 8
 SELDOM = (100_000, 50, 50)
 """How often cycles are looked for, by the caller too: what a piece gives is texts, and looking takes a tenth of it."""

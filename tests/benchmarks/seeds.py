@@ -6,20 +6,16 @@ With `--sample FILE` the file is made of that file's own English articles, over 
 long word another one of theirs and under another address. Megabytes are of uncompressed NDJSON; `--path` takes a file
 as it is, its English articles.
 
-- `mb_per_s` is what a run does: the stages of `seed_corpus` and `sections`, from the file to rows in the warehouse,
-  with hashes, language, signatures and copies. `memory_mb` is the most that it holds, its other processes included, and
+- `mb_per_s`, `articles_per_s` and `cpu_ms_per_mb` are reading and sectioning by `--workers` processes: from the file to
+  what the rows of sections hold, with hashes, language and signatures, in the hands of the process that asked for them.
+  The pieces of the file are read and cut by the functions that a run calls, one after the other in one process.
+- `..._into_warehouse` is what a run does: the stages of `seed_corpus` and `sections`, from the file to rows in the
+  warehouse, copies found. `memory_mb` is the most that it holds, its other processes included, and
   `second_pass_speedup` compares its first pass with a second one.
-- `mb_per_s_without_warehouse` is reading and cutting alone, by as many processes. `cpu_ms_per_mb...` is time of
-  processors of all processes together, their start included, which a busy machine leaves nearly comparable.
+- `cpu_ms_per_mb...` is time of processors of all processes together, their start included, which a busy machine leaves
+  nearly comparable.
 
-What the time goes to, in ms of one core per megabyte, with `--sample` and 300 megabytes: 121 into the warehouse on an
-idle machine (101 on a busy one), 63 (54) for reading and cutting alone; 5,000 megabytes are read and cut at 30.7 MB/s.
-The parts, timed by hand in one process and good to a third: reading 12 (2 lines and versions, 2.5 parsing,
-`..._of_json`, 5.5 the walk through the parts, 2 hashes and blocks as JSON), cutting 30 (2 parsing blocks, 2 counting
-words, 7 pieces and cuts, 3 ids, 4 function words, 8 signatures, 4 rows), lingua 6 for the one section in fifty that it
-is asked about. The warehouse: 8 for writing articles, 4 for reading them, 12 for writing sections, 12 for signatures,
-copies and verdicts. Floors are parsing, lingua, and DuckDB's insert of the same Arrow batches, 6.5 for articles and 9
-for sections: 24 in all. 40 megabytes a second on two cores are 50.
+@TIMES@
 """
 
 import argparse
@@ -42,9 +38,9 @@ import orjson
 
 from synth_assets.identity import rng_of
 from synth_assets.seeds.archives import Limits, Member, open_members, read_lines
-from synth_assets.seeds.base import BadSeed, Seed, SourceFile
-from synth_assets.seeds.cutting import Unjudged, cut_bodies, in_their_language
-from synth_assets.seeds.packing import Item, Packed, packed
+from synth_assets.seeds.base import BadSeed, Dropped, LeftOut, Seed, SourceFile
+from synth_assets.seeds.cutting import Article, Unjudged, cut_bodies, in_their_language
+from synth_assets.seeds.packing import seed_id_of
 from synth_assets.seeds.processes import Workers
 from synth_assets.seeds.sections import Body
 from synth_assets.seeds.selection import Choice, Chosen
@@ -64,6 +60,7 @@ VOCABULARY = """
     U.S. co-operation 3.5 1,200 (approximately) "so-called" province's engine, harbour, railway; treaty: reform
 """
 WORDS = VOCABULARY.split()
+Found = Article | BadSeed | Dropped | LeftOut
 LONG_WORD = re.compile(rb"(?<= )[a-z]{4,12}(?= )")
 
 
@@ -156,33 +153,37 @@ def unpacked_bytes(path: Path) -> int:
     return size
 
 
-def read_and_cut_piece(reader: Chosen, work: object) -> tuple[list[Item], Unjudged]:
-    """What a piece of a file gives, articles without the JSON of their bodies, and the sections of its articles."""
-    items: list[Item] = []
-    articles: list[Packed] = []
+def read_and_cut_piece(reader: Chosen, work: object) -> tuple[list[Found], Unjudged]:
+    """What a piece of a file gives, articles without their bodies, and the sections of its articles."""
+    found: list[Found] = []
+    articles: list[Article] = []
     bodies: list[Body] = []
     for item in reader.read_piece(work):
         if isinstance(item, Seed):
-            articles.append(packed(item))
+            seed_id = seed_id_of(item, item.content_hash)
+            articles.append(
+                Article(seed_id, item.collection, item.language, item.title, item.url, item.license, blocks="")
+            )
             bodies.append(Body(item.language, item.blocks))
-            item = articles[-1]._replace(blocks=b"")
-        items.append(item)
-    return items, cut_bodies(articles, bodies)
+            found.append(articles[-1])
+        else:
+            found.append(item)
+    return found, cut_bodies(articles, bodies)
 
 
 def read_and_cut(reader: Chosen, files: list[SourceFile], processes: int) -> dict[str, int]:
     """One pass without a warehouse: how many articles, sections and reports there were."""
     counts = {"articles": 0, "sections": 0, "reports": 0}
 
-    def count_sections(results: Iterator[tuple[list[Item], Unjudged]]) -> Iterator[Item]:
-        for items, unjudged in results:
+    def count_sections(results: Iterator[tuple[list[Found], Unjudged]]) -> Iterator[Found]:
+        for found, unjudged in results:
             counts["sections"] += len(in_their_language(unjudged).section_id)
-            yield from items
+            yield from found
 
     with Workers(read_and_cut_piece, reader, processes) as workers:
         for file in files:
             for item in reader.joined(file, count_sections(workers.map(reader.pieces(file)))):
-                counts["articles" if isinstance(item, Packed) else "reports"] += 1
+                counts["articles" if isinstance(item, Article) else "reports"] += 1
     return counts
 
 
@@ -212,15 +213,15 @@ def measure(path: Path, workers: int = WORKERS) -> dict[str, float]:
     if counts != alone:
         raise AssertionError(f"workers made {counts}, one process made {alone}")
     return {
-        "mb_per_s": megabytes / of_assets["first_s"],
+        "mb_per_s": megabytes / pass_s,
         "memory_mb": of_assets["memory_mb"],
         "second_pass_speedup": of_assets["first_s"] / of_assets["second_s"],
-        "articles_per_s": counts["articles"] / of_assets["first_s"],
-        "cpu_ms_per_mb": 1000 * of_assets["cpu_s"] / megabytes,
+        "articles_per_s": counts["articles"] / pass_s,
+        "cpu_ms_per_mb": 1000 * pass_cpu_s / megabytes,
+        "mb_per_s_into_warehouse": megabytes / of_assets["first_s"],
+        "cpu_ms_per_mb_into_warehouse": 1000 * of_assets["cpu_s"] / megabytes,
         "seed_corpus_s": of_assets["seed_corpus_s"],
         "sections_s": of_assets["sections_s"],
-        "mb_per_s_without_warehouse": megabytes / pass_s,
-        "cpu_ms_per_mb_without_warehouse": 1000 * pass_cpu_s / megabytes,
         "cpu_ms_per_mb_of_json": 1000 * parse_lines(path) / megabytes,
         "megabytes": megabytes,
         "workers": workers,
