@@ -17,7 +17,7 @@ _SPACE = ord(" ")
 _ASCII_AND_BETWEEN = bytes([*range(128), _BETWEEN])
 _LETTERS = 0x110000
 _LITTLE = 1 << 13  # bytes for which a pass for each kind of letter is made sooner than arrays are
-_UNKNOWN, _KEPT, _AS_LONG, _OF_OTHER_LENGTH, _NEVER_ALONE = range(5)
+_UNKNOWN, _KEPT, _AS_LONG, _OF_OTHER_LENGTH = range(4)
 
 
 def joined(texts: Sequence[str]) -> bytes:
@@ -33,47 +33,33 @@ class Replacement:
     """What stands for every letter beyond ASCII, whatever stands beside it.
 
     Args:
-        of: gives the UTF-8 of what stands for a letter, for letters of that, themselves; None for one that must not be
-            replaced without a look at its neighbours.
+        of: gives the UTF-8 of what stands for a letter; for letters of that, themselves.
     """
 
-    def __init__(self, of: Callable[[str], bytes | None]) -> None:
+    def __init__(self, of: Callable[[str], bytes]) -> None:
         self._of = of
         # zeros take no memory before they are written to
         self._kinds = numpy.zeros(_LETTERS, dtype=numpy.uint8)
         self._replaced = numpy.zeros(_LETTERS, dtype="<u4")
         self._longer: dict[int, tuple[bytes, bytes]] = {}
-        self._all: dict[str, tuple[bytes, bytes | None]] = {}
+        self._all: dict[str, tuple[bytes, bytes]] = {}
 
     def __call__(self, raw: bytes) -> bytes:
-        """The bytes of `joined` texts with every letter replaced.
-
-        Raises:
-            ValueError: one of them must not be replaced alone.
-        """
-        done = self.attempt(raw)
-        if done is None:
-            raise ValueError("a letter must not be replaced alone")
-        return done
-
-    def attempt(self, raw: bytes) -> bytes | None:
-        """The bytes of `joined` texts with every letter replaced; None where one must not be replaced alone."""
+        """The bytes of `joined` texts with every letter replaced."""
         if len(raw) > _LITTLE:
             return self._replace_at_once(raw)
         for letter in set(raw.translate(None, _ASCII_AND_BETWEEN).decode("utf-8", "surrogatepass")):
             before, after = self._all.get(letter) or self._look_up(letter)
-            if after is None:
-                return None
             if before != after:
                 raw = raw.replace(before, after)
         return raw
 
-    def _look_up(self, letter: str) -> tuple[bytes, bytes | None]:
+    def _look_up(self, letter: str) -> tuple[bytes, bytes]:
         found = letter.encode("utf-8", "surrogatepass"), self._of(letter)
         self._all[letter] = found
         return found
 
-    def _replace_at_once(self, raw: bytes) -> bytes | None:
+    def _replace_at_once(self, raw: bytes) -> bytes:
         found = numpy.frombuffer(raw, dtype=numpy.uint8)
         firsts = numpy.flatnonzero(found >= 0xC0)
         heads = found[firsts]
@@ -87,8 +73,6 @@ class Replacement:
             for offset in range(1, length):
                 letters = letters << 6 | found[places + offset] & 0x3F
             kinds = self._kinds_of(letters)
-            if (kinds == _NEVER_ALONE).any():
-                return None
             if (as_long := kinds == _AS_LONG).any():
                 changed = found.copy() if changed is None else changed
                 replaced, changing = self._replaced[letters[as_long]], places[as_long]
@@ -119,9 +103,7 @@ class Replacement:
 
     def _learn(self, letter: int) -> None:
         before, after = self._look_up(chr(letter))
-        if after is None:
-            self._kinds[letter] = _NEVER_ALONE
-        elif before == after:
+        if before == after:
             self._kinds[letter] = _KEPT
         elif len(before) == len(after):
             self._replaced[letter] = int.from_bytes(after, "little")

@@ -37,16 +37,6 @@ def test_texts_stay_apart_when_letters_are_replaced_in_all_of_them():
     assert [part.removeprefix(b" ") for part in parts] == [*(text + b" " for text in apart[:-1]), apart[-1]]
 
 
-@pytest.mark.parametrize("size", [10, 20_000])
-def test_where_a_letter_must_not_be_replaced_alone_nothing_is(size):
-    replacement = Replacement(lambda letter: None if letter == "\u0301" else letter.upper().encode())
-    text = "é漢 " * size
-    assert replacement.attempt(text.encode()) == text.replace("é", "É").encode()
-    assert replacement.attempt(f"{text}e\u0301".encode()) is None
-    with pytest.raises(ValueError, match="must not be replaced alone"):
-        replacement(f"{text}e\u0301".encode())
-
-
 @pytest.mark.parametrize("raw", [b"", b" ", b"a", b"  a  b c   ", b"ab    "])
 def test_every_run_of_spaces_is_one(raw):
     assert spaced_once(raw).split() == raw.split()
