@@ -165,7 +165,7 @@ class WordTable:
     ) -> None:
         self._learn = learn
         self._most = most
-        self._bits = (2 * most).bit_length()
+        self._bits = (2 * most).bit_length() - 1
         self._numbers: dict[bytes, int] = {}
         self._lock = threading.Lock()
         self._forget()

@@ -84,7 +84,7 @@ COLUMNS = (
 )  # fmt: skip
 
 INDEXED = ("identifier", "inLanguage", "in_language", "is_part_of", "name", "url", "version")
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 1 << 21
 ROW_BYTES = 1 << 15  # what a row of Parquet counts as
 MOST_LANGUAGES = 1000
 
@@ -225,7 +225,7 @@ class StructuredContents:
     def read(self, file: SourceFile) -> Iterator[Seed | BadSeed | Dropped]:
         """The articles of one file in its language, in its order, and at the end how much was left out by rule.
 
-        The file is gone through twice, first for the versions alone; memory holds a megabyte of articles and 20 bytes
+        The file is gone through twice, first for the versions alone; memory holds two megabytes of articles and 20 bytes
         of each.
 
         Raises:
