@@ -225,8 +225,8 @@ class StructuredContents:
     def read(self, file: SourceFile) -> Iterator[Seed | BadSeed | Dropped]:
         """The articles of one file in its language, in its order, and at the end how much was left out by rule.
 
-        The file is gone through twice, first for the versions alone; memory holds two megabytes of articles and 20 bytes
-        of each.
+        The file is gone through twice, first for the versions alone; memory holds two megabytes of articles, and 20
+        bytes of each.
 
         Raises:
             SeedError: the file cannot be opened.
