@@ -252,7 +252,8 @@ def measure_assets(path: Path) -> dict[str, float]:
 
 
 class Memory:
-    """The most that this process and those it started hold at once, looked at a few times a second.
+    """The most that this process and those it started hold at once, looked at twice a second; what several share, as
+    code and what they were forked with, counts once (the kernel's proportional set size).
 
     The kernel's own account of children that ended begins with what their parent held when it started them.
     """
@@ -271,13 +272,14 @@ class Memory:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(0.2):
+        while not self._ended.wait(0.4):
             total = 0
             for folder in Path("/proc").glob("[0-9]*"):
                 try:
                     parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
                     if os.getpid() in (parent, int(folder.name)):
-                        total += int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+                        shared_out = (folder / "smaps_rollup").read_text().partition("\nPss:")[2]
+                        total += 1024 * int(shared_out.split()[0])
                 except (OSError, ValueError, IndexError):  # it ended meanwhile
                     continue
             self.most_bytes = max(self.most_bytes, total)
