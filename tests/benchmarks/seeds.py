@@ -8,26 +8,29 @@ as it is, its English articles.
 
 - `mb_per_s`, `articles_per_s` and `cpu_ms_per_mb` are reading and sectioning by `--workers` processes: from the file to
   what the rows of sections hold, with hashes, language and signatures, in the hands of the process that asked for them.
-  The pieces of the file are read and cut by the functions that a run calls, one after the other in one process.
+  The pieces of the file are read and cut by the functions that a run calls, one after the other in one process. A run
+  stores the articles between the two: their bodies as JSON are neither written nor read here.
 - `..._into_warehouse` is what a run does: the stages of `seed_corpus` and `sections`, from the file to rows in the
   warehouse, copies found. `memory_mb` is the most that it holds, its other processes included, and
   `second_pass_speedup` compares its first pass with a second one.
 - `cpu_ms_per_mb...` is time of processors of all processes together, their start included, which a busy machine leaves
   nearly comparable.
 
-What time goes to, in ms of one core per megabyte, with `--sample` and 300 megabytes, on two hyperthreads that others
-kept busy too: 52 for reading and cutting (63 before the last changes, timed in turns with these), 128 into the
-warehouse. The parts, each timed alone in one process and good to a third: reading 8 (1.2 lines and versions, 1.6
-parsing, `..._of_json`, 3.5 the walk through the parts, 0.8 the hash of the body), cutting 20 (1.8 counting words, 6
-pieces and cuts, 2.4 ids and rows, 3 folding texts and finding their words, 4 signatures, 1.7 function words), lingua 4
-for the one section in fifty that it is asked about. Two processes at once take a third more for each. In the warehouse,
-of articles and sections: 8 and 12 for writing, 4 for reading articles, 12 for signatures, copies and verdicts. Floors
-are parsing, lingua, and DuckDB's insert of the same Arrow batches, 6.5 for articles and 9 for sections. 40 megabytes a
-second on two cores are 50.
+What time goes to, in ms of one core per megabyte, with `--sample`, idle, on two hyperthreads of one core: 300 megabytes
+are read and cut at 31 to 37 MB/s (48 to 59 ms; processes start, and the first 24 megabytes are worked on by one) and go
+into the warehouse at 10.7 (127 ms) in 708 MB of memory; 5,000 at 37.3 (52 ms) and 6.4 (195 ms), in 1,085 MB. The host's
+own speed wanders by a quarter: parsing alone takes 2.1 to 3.1 ms. A Python that was built with its optimizations (that
+of Debian) reads and cuts 1,500 megabytes at 36 to 40. The parts, each timed alone in one process and good to a third:
+reading 8 (1.2 lines and versions, 1.6 parsing, `..._of_json`, 3.5 the walk through the parts, 0.8 the hash of the
+body), cutting 20 (1.8 counting words, 6 pieces and cuts, 2.4 ids and rows, 3 folding texts and finding their words, 4
+signatures, 1.7 function words), lingua 4 for the one section in fifty that it is asked about. Two processes at once
+take a third more for each. In the warehouse, of articles and sections: 8 and 12 for writing, 4 for reading articles, 12
+for signatures, copies and verdicts. Floors are parsing, lingua, and DuckDB's insert of the same Arrow batches, 6.5 for
+articles and 9 for sections. 40 megabytes a second on two cores are 50.
 
-What memory goes to, at 900 megabytes: 780 while articles or sections are written, when no other process lives, 630 of
-it Python's and DuckDB's own; 880 while stored articles are read for the processes that cut, which have 340 of it, code
-that all share counted in each.
+What memory goes to, at 900 megabytes, counting what is shared in each process: 780 while articles or sections are
+written, when no other process lives, 630 of it Python's and DuckDB's own; 880 while stored articles are read for the
+processes that cut, which have 340 of it. What grows with the corpus was not found yet.
 """
 
 import argparse
