@@ -137,6 +137,7 @@ def test_a_raised_target_requests_its_cell_alone(work_at, endpoint, tick):
     assert requested(result) == ["math_exercise|en"]
 
 
+@pytest.mark.long
 def test_a_new_version_of_an_exercise_requests_its_cells_alone(work_at, endpoint, tick, monkeypatch):
     both = {"math_exercise": {"rows": 4}, "math_mcq": {"rows": 4}}
     work = work_at(endpoint.address, exercises=both, languages={"en": 0.5, "fr": 0.5})
@@ -157,6 +158,7 @@ def test_a_cell_that_a_run_is_at_work_on_is_not_requested_beside_it(work_at, tic
     assert requested(tick(work)) == ["math_exercise|en"]
 
 
+@pytest.mark.long
 def test_what_many_cells_need_is_what_each_of_them_needs_alone(work_at, endpoint):
     exercises = {**CELLS, "mcq": {"passes": 1}, "math_mcq": {"rows": 3}}
     work = work_at(endpoint.address, exercises=exercises, languages={"en": 0.5, "fr": 0.5}, pool=3)
@@ -213,6 +215,7 @@ def test_a_budget_that_does_not_hold_the_next_call_is_remembered_until_its_limit
     assert endpoint.received() == 0
 
 
+@pytest.mark.long
 def test_a_launch_may_be_given_a_budget_of_its_own_which_says_nothing_of_the_next_one(
     work_at, endpoint, tick, instance, tmp_path
 ):

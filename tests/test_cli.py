@@ -60,6 +60,15 @@ def project(tmp_path_factory: pytest.TempPathFactory, corpus_template: Path) -> 
         yield Project(root=root, recipe=recipe, endpoint=endpoint, first=first)
 
 
+@pytest.fixture(scope="module")
+def unused(tmp_path_factory: pytest.TempPathFactory, corpus_template: Path) -> Path:
+    """The folder of a project with a corpus and a recipe, of which nothing was run."""
+    root = tmp_path_factory.mktemp("unused")
+    shutil.copytree(corpus_template / ".synth", root / ".synth")
+    write_recipe(root, NOBODY)
+    return root
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_lists_its_options_and_arguments(command, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
@@ -188,8 +197,8 @@ def test_a_trace_leads_from_the_sample_to_the_article_and_every_call(project):
     ],
     ids=["trace", "exercise", "second exercise", "language", "cell", "recipe"],
 )  # fmt: skip
-def test_a_name_that_nothing_bears_is_one_line_on_standard_error_and_exit_code_1(project, arguments, words):
-    made = synth_assets(project.root, *arguments)
+def test_a_name_that_nothing_bears_is_one_line_on_standard_error_and_exit_code_1(unused, arguments, words):
+    made = synth_assets(unused, *arguments)
     assert made.returncode == 1
     assert made.stdout == ""
     assert len(error_lines(made)) == 1
@@ -197,7 +206,7 @@ def test_a_name_that_nothing_bears_is_one_line_on_standard_error_and_exit_code_1
 
 
 @pytest.mark.parametrize("arguments", [("juggle",), ("run", "--rows", "0"), ("trace",), ("ui", "--port", "99999")])
-def test_wrong_usage_is_exit_code_2(project, arguments):
+def test_wrong_usage_is_exit_code_2(arguments):
     made = typer.testing.CliRunner().invoke(app, list(arguments))
     assert made.exit_code == 2
 
@@ -214,9 +223,8 @@ def test_doctor_finds_a_working_project_well(project):
     assert verdicts["seeds self_knowledge"] == "ok"
 
 
-def test_doctor_names_the_endpoint_where_nobody_answers_and_exits_with_1(project, tmp_path):
-    other = write_recipe(tmp_path, NOBODY)
-    made = synth_assets(project.root, "doctor", "--recipe", str(other))
+def test_doctor_names_the_endpoint_where_nobody_answers_and_exits_with_1(unused):
+    made = synth_assets(unused, "doctor", "--recipe", "recipe.yaml")
     assert made.returncode == 1
     assert re.search(rf"failed\s+model strong .*{re.escape(NOBODY)}: nobody answers there", made.stdout)
 

@@ -385,6 +385,7 @@ def carry_in_a_process(root: str, recipe: str, number: int, gate: Any, told: Any
         carry_step(work, "preference", "en", table)
 
 
+@pytest.mark.long
 def test_two_processes_on_one_cell_make_every_row_once_and_call_nothing_twice(work_at, endpoint, tmp_path):
     # preference needs no neighbours, so that no process loads the encoder
     work = work_at(endpoint.address, exercises={"preference": {"rows": 4}})
@@ -408,6 +409,7 @@ def test_two_processes_on_one_cell_make_every_row_once_and_call_nothing_twice(wo
 # --- revisions and versions
 
 
+@pytest.mark.long
 def test_a_changed_section_supersedes_its_rows_once_the_replacement_is_accepted_and_not_before(
     home, write_recipe, documents, endpoint
 ):
@@ -454,6 +456,7 @@ def test_a_refused_replacement_leaves_the_old_row_accepted_and_is_not_tried_for_
     assert not work_left(work, "memorization", "en").any
 
 
+@pytest.mark.long
 def test_a_raised_exercise_version_replaces_the_rows_of_its_own_cells_alone(work_at, endpoint, monkeypatch):
     work = work_at(endpoint.address, exercises={"mcq": {"rows": 2}, "textbook": {"rows": 2}})
     carry(work, "mcq")
