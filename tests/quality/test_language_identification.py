@@ -139,3 +139,12 @@ def test_only_a_text_that_begins_and_ends_in_its_language_is_plainly_in_it(langu
     texts = [long, long, changing, listing, PROSE[language][:20], ""]
     languages = [language, other, language, language, language, language]
     assert are_plainly_in(fold(texts).words, languages) == [True, False, False, False, False, False]
+
+
+@pytest.mark.parametrize("language", PROSE)
+def test_what_is_plainly_in_a_language_however_short_is_in_it_by_both_witnesses(language):
+    texts = [" ".join([PROSE[code]] * times) for code in PROSE for times in (1, 2, 12)]
+    plainly = are_plainly_in(fold(texts).words, [language] * len(texts))
+    told = [text for text, is_plain in zip(texts, plainly, strict=True) if is_plain]
+    assert " ".join([PROSE[language]] * 12) in told
+    assert {verdict.code for verdict in identify_all(told)} == {language}
