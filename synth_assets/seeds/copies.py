@@ -3,11 +3,12 @@
 Near copies share at least 4/5 of all their different five-word shingles (Jaccard index 0.8). Two sets that share 4/5 of
 their union share one of the rarest n - ceil(4n/5) + 1 elements of each: a join by prefix filter (Chaudhuri, Ganti,
 Kaushik 2006). So only those few are looked up, and among them only shingles that stand in more than one text, of which
-few articles have enough. What is looked up is then compared whole.
+few articles have enough. What is looked up has as many of them in common as near copies must, or is passed over; the
+rest is compared whole.
 
-A signature has four bytes a word, which for five gigabytes of articles are two: they stand in a temporary file, and
-memory holds 40 bytes a section, the shingles that stand in several texts, and the 256th part of all while those are
-found.
+A signature has four bytes a word, which for five gigabytes of articles are two: they stand in a temporary file. Memory
+holds 40 bytes a section, a table of 64 MB that tells which sections may have a near copy at all, of those alone the
+shingles that stand in several, and the 256th part of all while they are found.
 """
 
 import tempfile
@@ -95,17 +96,18 @@ class CopyFinder:
         """The copies among those that are not known, in their order."""
         keys = numpy.frombuffer(bytes(self._keys), dtype=f"V{EXACT_BYTES}")
         several = _several_times(keys, numpy.asarray(self._languages))
-        values, frequencies = self._shared()
+        similar = self._perhaps_similar(self._marks())
+        values, frequencies = self._shared(similar)
         exact: dict[tuple[int, bytes], int] = {}
-        postings: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for place, own in enumerate(self._all(_marks(values))):
+        postings: dict[tuple[int, int], array[int]] = defaultdict(lambda: array("q"))
+        for place, own in self._each(several | similar):
             language = self._languages[place]
             is_known = place < self._known
             key = (language, bytes(keys[place])) if several[place] else None
             if key in exact and not is_known:
                 yield Copy(place, "exact_copy", exact[key])
                 continue
-            prefix = _prefix(own, values, frequencies)
+            prefix = _prefix(own, values, frequencies) if similar[place] else []
             if not is_known and prefix and (near := self._nearest(own, language, prefix, postings)) is not None:
                 yield Copy(place, "near_copy", near)
                 continue
@@ -114,18 +116,27 @@ class CopyFinder:
             for shingle in prefix:
                 postings[language, shingle].append(place)
 
-    def _all(self, marks: numpy.ndarray) -> Iterator[numpy.ndarray]:
-        """The shingles of every section; none of one that surely shares too few with any other to be a near copy."""
-        none = numpy.empty(0, dtype="<u4")
+    def _each(self, asked: numpy.ndarray) -> Iterator[tuple[int, numpy.ndarray]]:
+        """The sections that are asked for, in their order, with their shingles."""
         for first, last in self._chunks():
-            chunk = self._read(first, last)
-            bounds = (numpy.asarray(self._ends[first : last + 1]) - self._ends[first]).astype(numpy.int64) // 4
-            sizes = numpy.diff(bounds)
+            places = numpy.flatnonzero(asked[first:last])
+            if len(places):
+                chunk, bounds = self._read(first, last), self._bounds(first, last)
+                for place, start, stop in zip(
+                    (places + first).tolist(), bounds[places].tolist(), bounds[places + 1].tolist(), strict=True
+                ):
+                    yield place, chunk[start:stop]
+
+    def _perhaps_similar(self, marks: numpy.ndarray) -> numpy.ndarray:
+        """Which sections have so many marked shingles that there may be a near copy; of all others there is none."""
+        similar = numpy.zeros(len(self), dtype=bool)
+        for first, last in self._chunks():
+            chunk, bounds = self._read(first, last), self._bounds(first, last)
             marked = numpy.concatenate(([0], numpy.cumsum(marks[chunk & numpy.uint32(len(marks) - 1)])))
             shared = marked[bounds[1:]] - marked[bounds[:-1]]
-            may_be = _looked_up(sizes, sizes - shared) > 0
-            for start, stop, asked in zip(bounds[:-1].tolist(), bounds[1:].tolist(), may_be.tolist(), strict=True):
-                yield chunk[start:stop] if asked else none
+            sizes = numpy.diff(bounds)
+            similar[first:last] = (sizes > 0) & (_looked_up(sizes, sizes - shared) > 0)
+        return similar
 
     def _chunks(self) -> Iterator[tuple[int, int]]:
         """The sections from one to before another, a few megabytes of shingles at a time."""
@@ -139,28 +150,56 @@ class CopyFinder:
         self._file.seek(self._ends[first])
         return numpy.frombuffer(self._file.read(self._ends[last] - self._ends[first]), dtype="<u4")
 
-    def _shared(self) -> tuple[numpy.ndarray, numpy.ndarray]:
-        """The shingles of more than one section, ascending, and of how many.
+    def _bounds(self, first: int, last: int) -> numpy.ndarray:
+        """Where the shingles of each of these sections begin among those of all of them, and the last one's end."""
+        ends = numpy.asarray(self._ends[first : last + 1])
+        return (ends - ends[0]).astype(numpy.int64) // 4
+
+    def _marks(self) -> numpy.ndarray:
+        """A table in which the place of every shingle of more than one section is marked, by its last bits, so that
+        others are marked too.
+
+        The shingles themselves are not held: in five gigabytes of articles, twenty million of them are two different
+        ones with the same hash. To look one up among so many takes a third of a microsecond, here a few nanoseconds.
+        """
+        size = 1 << min(_MOST_MARKS_BITS, max(10, (self._ends[-1] // 4).bit_length()))
+        marks = numpy.zeros(size, dtype=bool)
+        for together in self._parts(numpy.ones(len(self), dtype=bool)):
+            again = together[1:][together[1:] == together[:-1]]
+            marks[again & numpy.uint32(size - 1)] = True
+        return marks
+
+    def _shared(self, chosen: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """The shingles of more than one of the chosen sections, ascending, and of how many."""
+        values, frequencies = [numpy.empty(0, dtype="<u4")], [numpy.empty(0, dtype="<u4")]
+        for together in self._parts(chosen):
+            starts = numpy.flatnonzero(numpy.concatenate(([True], together[1:] != together[:-1])))[: len(together)]
+            counts = numpy.diff(starts, append=len(together))
+            values.append(together[starts[counts > 1]])
+            frequencies.append(counts[counts > 1].astype("<u4"))
+        return numpy.concatenate(values), numpy.concatenate(frequencies)
+
+    def _parts(self, chosen: numpy.ndarray) -> Iterator[numpy.ndarray]:
+        """All shingles of the chosen sections, ascending, a part of them at a time.
 
         They are put apart by their first bits, and then sorted where the processor's own memory holds them: a quarter
         of what it takes to sort all together, and none of it is held.
         """
         bits = _PARTS_BITS if self._ends[-1] > CHUNK_BYTES else 0
-        values, frequencies = [], []
         with tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES, dir=self._folder) as apart:
-            places = [self._write_apart(apart, self._read(first, last), bits) for first, last in self._chunks()]
-            for part in range(1 << bits):
-                together = numpy.concatenate([
-                    numpy.empty(0, dtype="<u4"), *(_read_at(apart, each[part], each[part + 1]) for each in places)
-                ])  # fmt: skip
+            places = []
+            for first, last in self._chunks():
+                if (asked := chosen[first:last]).any():
+                    chunk = self._read(first, last)
+                    if not asked.all():
+                        chunk = chunk[numpy.repeat(asked, numpy.diff(self._bounds(first, last)))]
+                    places.append(self._write_apart(apart, chunk, bits))
+            for part in range(1 << bits if places else 0):
+                together = numpy.concatenate([_read_at(apart, each[part], each[part + 1]) for each in places])
                 together.sort()
-                starts = numpy.flatnonzero(numpy.concatenate(([True], together[1:] != together[:-1])))[: len(together)]
-                counts = numpy.diff(starts, append=len(together))
-                values.append(together[starts[counts > 1]])
-                frequencies.append(counts[counts > 1].astype("<u4"))
-        return numpy.concatenate(values), numpy.concatenate(frequencies)
+                yield together
 
-    def _write_apart(self, file: IO[bytes], chunk: numpy.ndarray, bits: int) -> list[int]:
+    def _write_apart(self, file: IO[bytes], chunk: numpy.ndarray, bits: int) -> "array[int]":
         """Appends a chunk part by part; where each part begins and the last ends."""
         begin = file.tell()
         sizes = [len(chunk)]
@@ -169,19 +208,32 @@ class CopyFinder:
             chunk = chunk[numpy.argsort(parts, kind="stable")]
             sizes = numpy.bincount(parts, minlength=1 << bits).tolist()
         file.write(chunk.data)
-        return [begin + 4 * size for size in accumulate(sizes, initial=0)]
+        return array("Q", [begin + 4 * size for size in accumulate(sizes, initial=0)])
 
     def _nearest(
-        self, own: numpy.ndarray, language: int, prefix: list[int], postings: dict[tuple[int, int], list[int]]
+        self, own: numpy.ndarray, language: int, prefix: list[int], postings: dict[tuple[int, int], "array[int]"]
     ) -> int | None:
-        """The kept section that shares most shingles with this one, the first of equals; None below 4/5."""
+        """The kept section that shares most shingles with this one, the first of equals; None below 4/5.
+
+        What of two prefixes is the same is all that the two sections share up to where the first of them ends. So the
+        sections have in common no more than that and what the longer one has after its prefix; of texts that were made
+        from one pattern, most are told apart by it.
+        """
+        found = [places for shingle in prefix if (places := postings.get((language, shingle))) is not None]
+        if not found:
+            return None
+        others, in_both = numpy.unique(numpy.concatenate(found), return_counts=True)
+        ends = numpy.asarray(self._ends)
+        sizes = ((ends[others + 1] - ends[others]) // 4).astype(numpy.int64)
+        least = -(-(len(own) + sizes) * NEAR_COPY[0] // sum(NEAR_COPY))
+        longer = numpy.maximum(len(own), sizes)
+        may_be = in_both + _after_prefix(longer) >= least
+        may_be &= numpy.minimum(len(own), sizes) * NEAR_COPY[1] >= longer * NEAR_COPY[0]
         best: tuple[float, int] | None = None
-        found = {place for shingle in prefix for place in postings.get((language, shingle), ())}
-        for other in sorted(found):
-            size = (self._ends[other + 1] - self._ends[other]) // 4
-            if min(len(own), size) * NEAR_COPY[1] < max(len(own), size) * NEAR_COPY[0]:
-                continue
-            common = len(numpy.intersect1d(own, self._read(other, other + 1), assume_unique=True))
+        for other, size in zip(others[may_be].tolist(), sizes[may_be].tolist(), strict=True):
+            theirs = self._read(other, other + 1)
+            at = numpy.searchsorted(own, theirs)
+            common = int((own[numpy.minimum(at, len(own) - 1)] == theirs).sum())
             union = len(own) + size - common
             if common * NEAR_COPY[1] >= union * NEAR_COPY[0] and (best is None or common / union > best[0]):
                 best = common / union, other
@@ -207,20 +259,14 @@ def _several_times(keys: numpy.ndarray, languages: numpy.ndarray) -> numpy.ndarr
     return found
 
 
-def _marks(values: numpy.ndarray) -> numpy.ndarray:
-    """A table in which the place of every value is marked, by its last bits, so that others are marked too.
-
-    To look a shingle up among millions takes a third of a microsecond, here a few nanoseconds.
-    """
-    size = 1 << min(_MOST_MARKS_BITS, max(10, (8 * len(values)).bit_length()))
-    marks = numpy.zeros(size, dtype=bool)
-    marks[values & numpy.uint32(size - 1)] = True
-    return marks
-
-
 def _looked_up(count: Any, alone: Any) -> Any:
     """Of so many shingles, of which some stand in no other text, how many a near copy must share one of."""
-    return count - -(-NEAR_COPY[0] * count // NEAR_COPY[1]) + 1 - alone
+    return count - _after_prefix(count) - alone
+
+
+def _after_prefix(count: Any) -> Any:
+    """How many of so many shingles stand after those that a near copy must share one of."""
+    return -(-NEAR_COPY[0] * count // NEAR_COPY[1]) - 1
 
 
 def _prefix(own: numpy.ndarray, values: numpy.ndarray, frequencies: numpy.ndarray) -> list[int]:
