@@ -140,7 +140,11 @@ def fold(texts: Sequence[str]) -> Folded:
 def signatures_of(folded: Folded) -> list[bytes]:
     """The data of each text's `Signature`."""
     plain, words = folded
-    digests = [sha256_of(text.strip(b" ")).digest()[:EXACT_BYTES] for text in plain.split(BETWEEN)[1:]]
+    # a space stands on both sides of every text, unless it is empty
+    bounds = numpy.flatnonzero(numpy.frombuffer(plain, dtype=numpy.uint8) == BETWEEN[0]).tolist()
+    digests = [
+        sha256_of(plain[start + 2 : stop - 1]).digest()[:EXACT_BYTES] for start, stop in pairwise([*bounds, len(plain)])
+    ]
     hashes = _word_hashes.of(words)
     starts, stops = words.firsts[:-1], words.firsts[1:] - 1
     lasts = numpy.maximum(stops - SHINGLE_WORDS + 1, starts)
