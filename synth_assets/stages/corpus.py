@@ -1,12 +1,14 @@
 """The stages that make what candidates are drawn from: seeds, sections, and the pool's vectors."""
 
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -29,10 +31,10 @@ from synth_assets.warehouse import RemoteFiles, Transaction
 
 NO_LIMIT = 2**62
 GONE = "gone"  # in place of a file's fingerprint, once its collection lists it no longer
-# Of articles or sections that are held on disk before they are written: twice as much each time, because each time the
-# table's last rows are written anew, and no more than is written while others are still willing to wait.
+# Of articles or sections that are held on disk before they are written: twice as much each time, because processes end
+# and begin anew around it, and no more than is written in little memory and while others are still willing to wait.
 HELD_BYTES = 256 << 20
-MOST_HELD_BYTES = 1 << 30
+MOST_HELD_BYTES = 512 << 20
 # Of stored articles at once: each time 2,048 rows are decompressed for the first and the last of them.
 READ_BYTES = 32 << 20
 ROW_BYTES = 500  # what a row weighs that stays in memory
@@ -240,6 +242,9 @@ def _choose(work: Work, entries: list[SeedCollection]) -> None:
     if not entries:
         return
     with work.warehouse.transaction("choosing seeds") as open_:
+        # what was written in several steps is put together here, through as little memory as it was written
+        open_.limit_memory(WRITING_MEMORY)
+        open_.note("transforms/compress_texts")
         for entry in entries:
             select = entry.select
             of_entry = {"collection": entry.collection, "languages": entry.languages}
@@ -318,11 +323,11 @@ def cut_sections(work: Work) -> CorpusReport:
 def _cut_articles(work: Work) -> tuple[int, int]:
     """How many articles were cut, and how many sections they gave."""
     articles = made = written = 0
-    while todo := work.warehouse.read("transforms/uncut_seeds"):
+    while len(todo := _listed(work, "transforms/uncut_seeds")):
         # rows of a table move when somebody compacts the database: what was not found is looked for again
         found = 0
 
-        def read_articles(todo: list[dict[str, Any]] = todo) -> Iterator[Article]:
+        def read_articles(todo: pl.DataFrame = todo) -> Iterator[Article]:
             for chunk in _chunks(todo):
                 yield from _read_chunk(work, chunk)
 
@@ -348,10 +353,11 @@ def _cut_articles(work: Work) -> tuple[int, int]:
 
 @contextmanager
 def _writing(work: Work, purpose: str) -> Iterator[Transaction]:
-    """A transaction that adds to a large table: what DuckDB then writes anew passes through little memory."""
+    """A transaction that adds to a large table, with little memory."""
     with work.warehouse.transaction(purpose) as open_:
         open_.limit_memory(WRITING_MEMORY)
         open_.note("transforms/compress_texts")
+        open_.note("transforms/leave_row_groups")
         yield open_
 
 
@@ -388,27 +394,32 @@ def _write_sections(work: Work, rows: HeldRows) -> int:
     return made
 
 
-def _chunks(todo: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The work list in pieces that fit into memory, however long single articles are."""
-    chunk: list[dict[str, Any]] = []
-    held = 0
-    for row in todo:
-        if chunk and held + row["characters"] > READ_BYTES:
-            yield chunk
-            chunk, held = [], 0
-        chunk.append(row)
-        held += row["characters"] + ROW_BYTES
-    if chunk:
-        yield chunk
+def _listed(work: Work, name: str, /, **params: Any) -> pl.DataFrame:
+    """The rows of the SELECT in sql/<name>.sql, which reads much of a large table.
 
-
-def _read_chunk(work: Work, chunk: list[dict[str, Any]]) -> Iterator[Article]:
-    places = [row["place"] for row in chunk]
-    wanted = {row["seed_id"] for row in chunk}
-    # not as a reading: what DuckDB then keeps for the next one are hundreds of megabytes
-    with work.warehouse.transaction("reading articles") as open_:
+    Not as a reading: what DuckDB then keeps for the next one are hundreds of megabytes.
+    """
+    with work.warehouse.transaction(f"listing {name}") as open_:
         open_.limit_memory(WRITING_MEMORY)
-        frame = open_.frame("transforms/seeds_at", first=places[0], last=places[-1], places=places)
+        return open_.frame(name, **params)
+
+
+def _chunks(todo: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The work list in pieces that fit into memory, however long single articles are."""
+    start = held = 0
+    for place, characters in enumerate(todo["characters"].to_list()):
+        if place > start and held + characters > READ_BYTES:
+            yield todo[start:place]
+            start, held = place, 0
+        held += characters + ROW_BYTES
+    if start < len(todo):
+        yield todo[start:]
+
+
+def _read_chunk(work: Work, chunk: pl.DataFrame) -> Iterator[Article]:
+    places = chunk["place"].to_list()
+    wanted = set(chunk["seed_id"])
+    frame = _listed(work, "transforms/seeds_at", first=places[0], last=places[-1], places=places)
     for some in frame.select(Article._fields).iter_slices(ARTICLES_AT_ONCE):
         yield from (Article(*row) for row in some.rows() if row[0] in wanted)
 
@@ -417,18 +428,13 @@ def _compare_sections(work: Work) -> None:
     """Refuse the copies among the sections that were not compared yet, and keep the others."""
     while True:
         with work.warehouse.transaction("listing sections to compare") as open_:
+            open_.limit_memory(WRITING_MEMORY)
             waiting = open_.rows("transforms/uncompared_state")
             fresh = open_.frame("transforms/uncompared_sections")["place"]
             known = open_.frame("transforms/signatures")["place"] if len(fresh) else fresh
         if not len(fresh):
             return
-        ids = _SectionIds()
-        with CopyFinder(work.home.data) as finder:
-            for places, is_known in ((known, True), (fresh, False)):
-                for frame in _signatures(work, places):
-                    ids.add(frame["section_id"].to_list())
-                    finder.add_all(frame["signature"].to_list(), frame["seed_language"].to_list(), is_known=is_known)
-            copies = list(finder.copies()) if len(finder) == len(known) + len(fresh) else None
+        copies = _find_copies(work, known, fresh)
         with _writing(work, "refusing copies") as open_:
             # rows move when somebody compacts the database, and other articles may have become current meanwhile
             if copies is None or open_.rows("transforms/uncompared_state") != waiting:
@@ -436,33 +442,62 @@ def _compare_sections(work: Work) -> None:
             if copies:
                 open_.execute(
                     "transforms/refuse_copies",
-                    section_ids=[ids[copy.place] for copy in copies],
+                    section_ids=[copy.section_id for copy in copies],
                     reasons=[copy.reason for copy in copies],
-                    copies_of=[ids[copy.copy_of] for copy in copies],
+                    copies_of=[copy.copy_of for copy in copies],
                 )
             open_.execute("transforms/keep_compared")
+
+
+class _CopyOf(NamedTuple):
+    section_id: str
+    reason: str
+    copy_of: str
+
+
+def _find_copies(work: Work, known: pl.Series, fresh: pl.Series) -> list[_CopyOf] | None:
+    """The copies among the sections at these places; None where not all of them are there any more."""
+    with CopyFinder(work.home.data) as finder, _SectionIds(work.home.data) as ids:
+        for places, is_known in ((known, True), (fresh, False)):
+            for frame in _signatures(work, places):
+                ids.add(frame["section_id"].to_list())
+                finder.add_all(frame["signature"].to_list(), frame["seed_language"].to_list(), is_known=is_known)
+        if len(finder) != len(known) + len(fresh):
+            return None
+        return [_CopyOf(ids[copy.place], copy.reason, ids[copy.copy_of]) for copy in finder.copies()]
 
 
 def _signatures(work: Work, places: pl.Series) -> Iterator[pl.DataFrame]:
     """The rows of sections at these places, some at a time."""
     for start in range(0, len(places), SIGNATURES_AT_ONCE):
         some = places[start : start + SIGNATURES_AT_ONCE].to_list()
-        with work.warehouse.reading("reading signatures") as open_:
-            frame = open_.frame("transforms/signatures_at", first=some[0], last=some[-1], places=some)
-        yield frame
+        yield _listed(work, "transforms/signatures_at", first=some[0], last=some[-1], places=some)
 
 
 class _SectionIds:
-    """Ids of millions of sections, 32 bytes each."""
+    """Ids of millions of sections, of which few are asked for: 32 bytes each, in a temporary file. A context manager.
 
-    def __init__(self) -> None:
-        self._held = bytearray()
+    Args:
+        folder: where the file is made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+
+    def __enter__(self) -> "_SectionIds":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
 
     def add(self, section_ids: Sequence[str]) -> None:
-        self._held += bytes.fromhex("".join(section_ids))
+        self._file.write(bytes.fromhex("".join(section_ids)))
 
     def __getitem__(self, place: int) -> str:
-        return self._held[32 * place : 32 * place + 32].hex()
+        self._file.seek(32 * place)
+        return self._file.read(32).hex()
 
 
 def encoder_of(work: Work) -> Encoder:

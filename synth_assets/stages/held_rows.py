@@ -1,7 +1,8 @@
 """Rows on their way into a large table: Arrow batches in a temporary file, so that a step of gigabytes takes no memory.
 
-The steps are large because DuckDB writes the last 122,880 rows of a table anew whenever some are added to them: with
-steps of 24 MB, a corpus of five gigabytes would be written a hundred times.
+The steps are large because a table's row groups are then, and because processes that read and cut end around each of
+them. What was written in small steps DuckDB puts together later, up to 122,880 rows: with steps of 24 MB, a corpus of
+five gigabytes would be written many times.
 """
 
 import tempfile
