@@ -182,14 +182,14 @@ class WordTable:
         # the eight bytes from every place on: a view, whose numbers lie across one another
         eight = numpy.ndarray((len(raw) - 7,), dtype="<u8", buffer=raw, strides=(1,))
         firsts = eight[starts]
-        firsts &= _FIRST_BYTES[numpy.minimum(lengths, _SHORT)]
+        firsts &= _FIRST_BYTES.take(lengths, mode="clip")  # longer words are cut
         products = firsts * _MULTIPLIERS[0]
         longer = numpy.flatnonzero(lengths > _SHORT)
         products[longer] = _OF_NO_WORD
         numbers, unknown = _look_up(self._short, products, self._bits)
         if len(longer):
             left = lengths[longer] - _SHORT
-            nexts = eight[starts[longer] + _SHORT] & _FIRST_BYTES[numpy.minimum(left, _SHORT)]
+            nexts = eight[starts[longer] + _SHORT] & _FIRST_BYTES.take(left, mode="clip")
             found, is_known = self._look_up_longer(firsts[longer], nexts)
             is_known &= left <= _MOST_KEYED - _SHORT
             found[~is_known] = 0
@@ -209,7 +209,7 @@ class WordTable:
     def _look_up_longer(self, low: numpy.ndarray, high: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
         """The number of every word of two numbers, anything where it is not known, and whether it is."""
         slots = _slots(low * _MULTIPLIERS[0] + high * _MULTIPLIERS[1], self._bits)
-        rows = self._long[slots]
+        rows = self._long.take(slots, axis=0)  # a quarter of the time of an index
         is_known = (rows[:, 0] == low) & (rows[:, 1] == high)
         numbers = rows[:, 2].copy()
         left = numpy.flatnonzero(~is_known & (rows[:, 0] != 0))
