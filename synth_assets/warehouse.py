@@ -7,6 +7,7 @@ Measured with 4 processes x 20 writes: plain connections fail 43 of 80 times, th
 SQL stands in files under sql/, one statement each; values are `$name` parameters.
 """
 
+import hashlib
 import json
 import logging
 import os
@@ -51,6 +52,7 @@ DOORS = (4, 3, 2, 1)
 
 # Files made with this setting are opened by DuckDB 1.4 and later, also after writes by 2.0.
 STORAGE = {"storage_compatibility_version": "v1.4.0"}
+_HEADERS_BYTES = 3 * 4096
 
 _open = threading.local()
 
@@ -71,6 +73,11 @@ def take_waits() -> list[float]:
 def sql(name: str) -> str:
     """The statement in sql/<name>.sql."""
     return (project_file("sql") / f"{name}.sql").read_text("utf-8")
+
+
+def statement_of_states(name: str = "views/candidate_states") -> str:
+    """The statement in sql/<name>.sql with the one that says what state rows come to put in; there is one of it."""
+    return sql(name).replace("{states}", sql("views/states_of_joined"))
 
 
 def table_names() -> list[str]:
@@ -116,13 +123,24 @@ class RowSums:
 
 
 class Transaction:
-    """What may be done while the database is open: run statements of sql/ and insert frames."""
+    """What may be done while the database is open: run statements of sql/ and insert frames.
+
+    Attributes:
+        version: the same in two readings of this process only if nothing was written between them; "" where that cannot
+            be told.
+    """
+
+    version: str = ""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, session: Callable[[], duckdb.DuckDBPyConnection] | None = None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        session: Callable[[], duckdb.DuckDBPyConnection] | None = None,
+        version: str = "",
     ) -> None:
         """`session` gives further connections that read what is committed; without it there are none."""
         self.connection = connection
+        self.version = version
         self._new_session = session
 
     def limit_memory(self, size: str) -> None:
@@ -160,7 +178,8 @@ class Transaction:
         with ExitStack() as opened, ThreadPoolExecutor(len(readings)) as threads:
             sessions = [opened.enter_context(self._new_session()) for _ in others]
             beside = [
-                threads.submit(reading, Transaction(each)) for reading, each in zip(others, sessions, strict=True)
+                threads.submit(reading, Transaction(each, version=self.version))
+                for reading, each in zip(others, sessions, strict=True)
             ]
             return [first(self), *(each.result() for each in beside)]
 
@@ -235,6 +254,23 @@ class Transaction:
         finally:
             with suppress(duckdb.Error):  # an aborted transaction refuses this too; why it was is told
                 connection.unregister(name)
+
+
+def _version_of(database: Path) -> str:
+    """What changes with every write of a database file: what the system says of it, and its three headers, of which the
+    second and third count the checkpoints. Not to be asked while DuckDB has the file open in this process: its lock on
+    it would go with the closing of ours (fcntl)."""
+    try:
+        with database.open("rb") as file:
+            headers = file.read(_HEADERS_BYTES)
+        return f"{_marks_of(database)} {hashlib.sha256(headers).hexdigest()}"
+    except OSError:
+        return ""  # DuckDB says what is wrong with it
+
+
+def _marks_of(database: Path) -> str:
+    stated = database.stat()
+    return f"{database.resolve()} {stated.st_ino} {stated.st_size} {stated.st_mtime_ns}"
 
 
 def _of_table(name: str, table: str) -> str:
@@ -607,9 +643,12 @@ class Warehouse(DuckDBResource):
 
     @contextmanager
     def _attached(self, purpose: str, started: float) -> Iterator[Transaction]:
+        version = _version_of(self.path)
         with ExitStack() as opened:
             session = self._patiently(lambda: opened.enter_context(attached(self.database)), purpose, started)
-            yield Transaction(opened.enter_context(session()), session)
+            if not version.startswith(f"{_marks_of(self.path)} "):  # another program was quicker
+                version = ""
+            yield Transaction(opened.enter_context(session()), session, version)
 
     def _connect(self, purpose: str, started: float) -> duckdb.DuckDBPyConnection:
         config = {**STORAGE, **self.connection_config}
@@ -673,7 +712,7 @@ class Warehouse(DuckDBResource):
 
     def _views(self) -> dict[str, str]:
         return {
-            "candidate_states": sql("views/candidate_states"),
+            "candidate_states": statement_of_states(),
             "state_groups": sql("views/state_groups"),
             "cell_groups": sql("views/cell_groups"),
             "row_stamps": sql("views/row_stamps"),

@@ -1,8 +1,5 @@
--- Candidates by their ids, and one in 2**24 of the others.
+-- The candidates at these places, in the order of planning.
 select * exclude (section_key)
 from candidates
-where candidate_key in (
-    select (md5_number_lower(id[:16]) // 1099511627776)::integer
-    from (select unnest($candidate_ids) as id)
-)
+where rowid in (select unnest($places::bigint[]))
 order by planned_at, candidate_id

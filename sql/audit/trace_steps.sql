@@ -1,5 +1,4 @@
--- What states follow from: the rows of candidates of these numbers in every table of steps, each with its place there. One
--- in 2**24 of the others stands among them.
+-- What states follow from: the rows at these places of the tables of steps, each with its place.
 select
     'queries' as step,
     rowid as place,
@@ -11,7 +10,7 @@ select
     null::boolean as passed,
     null::varchar as verdict
 from queries
-where candidate_key in (select unnest($candidate_keys))
+where rowid in (select unnest($queries::bigint[]))
 union all
 select
     'reasoning_drafts' as step,
@@ -24,7 +23,7 @@ select
     null::boolean as passed,
     null::varchar as verdict
 from reasoning_drafts
-where candidate_key in (select unnest($candidate_keys))
+where rowid in (select unnest($reasoning_drafts::bigint[]))
 union all
 select
     'answers' as step,
@@ -37,7 +36,7 @@ select
     null::boolean as passed,
     null::varchar as verdict
 from answers
-where candidate_key in (select unnest($candidate_keys))
+where rowid in (select unnest($answers::bigint[]))
 union all
 select
     'quality_scores' as step,
@@ -50,7 +49,7 @@ select
     passed,
     null::varchar as verdict
 from quality_scores
-where candidate_key in (select unnest($candidate_keys))
+where rowid in (select unnest($quality_scores::bigint[]))
 union all
 select
     'contamination' as step,
@@ -63,7 +62,7 @@ select
     passed,
     null::varchar as verdict
 from contamination
-where candidate_key in (select unnest($candidate_keys))
+where rowid in (select unnest($contamination::bigint[]))
 union all
 select
     'duplicates' as step,
@@ -76,4 +75,4 @@ select
     null::boolean as passed,
     verdict
 from duplicates
-where candidate_key in (select unnest($candidate_keys))
+where rowid in (select unnest($duplicates::bigint[]))

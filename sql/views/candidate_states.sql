@@ -1,7 +1,7 @@
 -- One row per candidate with the one state it is in, derived from the step tables.
 -- While a transaction's variable `live` is true (see stages/settling.py), these are the candidates of rounds that are not
 -- settled, planned since `open_since`, by their rows since `rows_since`; else, as for everybody, all of them. A list in
--- the variable `among` leaves those candidates alone.
+-- the variable `among` leaves those candidates alone. What rows come to is views/states_of_joined, which is put in.
 create or replace view candidate_states as
 with planned as not materialized (
     select p.*
@@ -55,53 +55,36 @@ replaced as (
     anti join (from scored where not passed and reason is not null) as s using (candidate_id)
     anti join (from cleared where reason is not null) as k using (candidate_id)
 ),
-base as (
+joined as (
     select
-        c.candidate_id,
-        c.exercise,
-        c.exercise_version,
-        c.language,
-        c.round,
-        c.source,
-        c.section_id,
-        c.pass,
-        c.replaces,
-        c.recipe_hash,
-        w.candidate_id is not null as is_withdrawn,
-        coalesce(
-            q.refused_reason,
-            d.refused_reason,
-            a.refused_reason,
-            case when not s.passed then s.reason end,
-            k.reason
-        ) as refused_reason,
-        case
-            when q.refused_reason is not null then 'queries'
-            when d.refused_reason is not null then 'reasoning_drafts'
-            when a.refused_reason is not null then 'answers'
-            when not s.passed then 'quality_scores'
-            when k.reason is not null then 'contamination'
-        end as refused_at,
+        c.*,
         q.candidate_id is not null as has_query,
+        q.model as query_model,
+        q.refused_reason as query_refused,
+        q.made_at as query_at,
         d.candidate_id is not null as has_draft,
+        d.model as draft_model,
+        d.refused_reason as draft_refused,
+        d.made_at as draft_at,
         a.candidate_id is not null as has_answer,
+        a.model as answer_model,
+        a.refused_reason as answer_refused,
+        a.made_at as answer_at,
         s.candidate_id is not null as has_score,
-        u.verdict,
-        coalesce(q.model = 'program' and d.model = 'program' and a.model = 'program', false) as by_program,
-        s.passed,
+        s.passed as score_passed,
+        s.reason as score_reason,
         s.scorer_version,
         s.weighed_by,
         s.judgement,
+        s.made_at as score_at,
+        k.passed as clear,
+        k.reason as clear_reason,
         k.fingerprint as held_against,
-        -- the sum of row_stamps over its rows in these tables
-        epoch_us(c.planned_at) // 1000
-        + coalesce(epoch_us(q.made_at) // 1000 + coalesce(length(q.refused_reason), 0), 0)
-        + coalesce(epoch_us(d.made_at) // 1000 + coalesce(length(d.refused_reason), 0), 0)
-        + coalesce(epoch_us(a.made_at) // 1000 + coalesce(length(a.refused_reason), 0), 0)
-        + coalesce(epoch_us(s.made_at) // 1000 + if(s.passed, 0, 1), 0)
-        + coalesce(epoch_us(k.judged_at) // 1000 + if(k.passed, 0, 1), 0)
-        + coalesce(epoch_us(u.decided_at) // 1000 + length(u.verdict), 0)
-        + coalesce(w.stamp, 0) as stamp
+        k.judged_at as clear_at,
+        u.verdict,
+        u.decided_at as verdict_at,
+        w.candidate_id is not null as is_withdrawn,
+        w.stamp as withdrawn_stamp
     from (
         from planned
         where getvariable('among') is null or candidate_id in (select unnest(cast(getvariable('among') as varchar[])))
@@ -116,15 +99,4 @@ base as (
         select candidate_id, sum(epoch_us(withdrawn_at) // 1000) as stamp from withdrawals group by candidate_id
     ) as w using (candidate_id)
 )
-select
-    base.*,
-    case
-        when is_withdrawn then 'withdrawn'
-        when replaced.candidate_id is not null then 'superseded'
-        when refused_reason is not null then 'refused'
-        when verdict = 'duplicate' then 'duplicate'
-        when verdict = 'kept' then 'accepted'
-        else 'open'
-    end as state
-from base
-left join replaced using (candidate_id)
+from ({states})

@@ -1,28 +1,25 @@
 """The life of one sample, from the sample up to the article revision it came from, and down from an article or a run.
 
-How a row is found among millions: ids are hashes, so no statistics of a table say where one stands, and an index on a
-growing table costs each writer more than the write. So every row bears a number made of its candidate's id, 24 bits of
-a hash: among a million rows all numbers are read in 2 ms, all ids in 50. One stranger in 16 million bears the same, and
-is told by its id. Wider numbers were slower, as every trace reads them anew. Calls lie in segments of whose candidates
-an index stands beside them (`CallLog.of_candidates`).
+How a row is found among millions is told in `places`. Calls lie in segments of whose candidates an index stands beside
+them (`CallLog.of_candidates`).
 """
 
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from synth_assets.audit.places import numbers_of_candidates, numbers_of_sections, places_naming, places_of
 from synth_assets.calls.log import CallLog
 from synth_assets.calls.record import Call
 from synth_assets.calls.sums import Tally
 from synth_assets.errors import ReleaseError, UnknownOrigin, UnknownSample
 from synth_assets.release.manifest import read_manifest
-from synth_assets.warehouse import Transaction, Warehouse, sql
+from synth_assets.warehouse import Transaction, Warehouse, sql, statement_of_states
 
 # The tables that the view of states joins, in the order of the steps; and those that tell more of one candidate.
 STEPS = ("queries", "reasoning_drafts", "answers", "quality_scores", "contamination", "duplicates")
@@ -33,10 +30,20 @@ _COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, run_id, made_at"}
 # What is told of a relative's plan, and what states follow from.
 _PLANNED = ("candidate_id", "exercise", "exercise_version", "language", "round", "pass", "source", "section_id",
             "replaces", "recipe_name", "recipe_hash", "run_id", "planned_at", "candidate_key")  # fmt: skip
-# What else the view names; none of it decides a state, but a row without a moment is none.
-_UNDECIDING = {name: pl.lit(datetime.fromtimestamp(0, UTC)) for name in ("made_at", "judged_at", "decided_at")} | {
-    name: pl.lit(None, pl.String()) for name in ("scorer_version", "weighed_by", "judgement", "fingerprint")
+# How the view calls what it joins to a plan: by the step, whether there is a row, and what it is told of it.
+_JOINED = {
+    "queries": ("has_query", {"query_model": "model", "query_refused": "refused_reason"}),
+    "reasoning_drafts": ("has_draft", {"draft_model": "model", "draft_refused": "refused_reason"}),
+    "answers": ("has_answer", {"answer_model": "model", "answer_refused": "refused_reason"}),
+    "quality_scores": ("has_score", {"score_passed": "passed", "score_reason": "reason"}),
+    "contamination": ("is_held_against", {"clear": "passed", "clear_reason": "reason"}),
+    "duplicates": ("is_compared", {"verdict": "verdict"}),
 }
+# What else it names; none of it decides a state.
+_UNDECIDING = {
+    name: pl.lit(None, pl.Datetime("us", "UTC"))
+    for name in ("query_at", "draft_at", "answer_at", "score_at", "clear_at", "verdict_at")
+} | {name: pl.lit(None, pl.String()) for name in ("scorer_version", "weighed_by", "judgement", "held_against")}
 _JSON_COLUMNS = frozenset({"constraints", "payload", "checks", "scores", "other_families", "points", "matches",
                            "thresholds", "weights"})  # fmt: skip
 # Relatives beyond these are counted and not listed; a section that is passed over a thousand times has a thousand.
@@ -69,16 +76,14 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
         itself = _find(open_, name)
         (candidate,) = itself.to_dicts()
         candidate_id = candidate["candidate_id"]
-        (kin, steps), (beside, apart) = open_.side_by_side(
-            lambda reading: (kin := _Kin(reading, candidate, itself), _read_steps(reading, kin.everybody)),
-            lambda reading: (_Beside(reading, candidate), _read_apart(reading, candidate)),
-        )  # fmt: skip
-        states, (of_steps, standards) = open_.side_by_side(
-            lambda reading: _states_of(reading, kin.everybody, steps),
-            lambda reading: (found := _read_found(reading, candidate_id, steps),
-                             _read_standards(reading, found["quality_scores"])),
-        )  # fmt: skip
-        rows = of_steps | apart
+        (kin, states), (beside, rows, standards) = open_.side_by_side(
+            lambda reading: (kin := _Kin(reading, candidate, itself), _read_states(reading, kin.everybody)),
+            lambda reading: (
+                _Beside(reading, candidate),
+                rows := _read_rows(reading, candidate),
+                _read_standards(reading, rows["quality_scores"]),
+            ),
+        )
         state = states[candidate_id]
     calls = [_call_as_told(call) for call in _log_of(warehouse).of_candidates([candidate_id])]
     sample = rows["samples"]
@@ -157,8 +162,7 @@ def read_descent(
             candidates = open_.frame("audit/descendants_candidates", section_ids=section_ids)
         if not (articles or sections or candidates.height):
             raise UnknownOrigin(f"{value!r} is no {_ORIGINS[what]} that is here")
-        everybody = _with_replacing(open_, candidates)
-        states = _states_of(open_, everybody, _read_steps(open_, everybody))
+        states = _read_states(open_, _with_replacing(open_, candidates.select(_PLANNED)))
     costs = _log_of(warehouse).costs_of(candidates["candidate_id"].to_list())
     among = set(section_ids)
     listed = []
@@ -211,8 +215,7 @@ def _begins_so(open_: Transaction, beginning: str) -> pl.DataFrame:
     """The candidates whose id begins so; of a short beginning two at most, which say that it is more than one."""
     if len(beginning) < NAME_LETTERS:
         return open_.frame("audit/find_candidate", beginning=beginning)
-    found = open_.frame("audit/find_candidate_by_key", beginning=beginning)
-    return found.filter(pl.col("candidate_id").str.starts_with(beginning))
+    return _at_candidates(open_, [beginning]).filter(pl.col("candidate_id").str.starts_with(beginning))
 
 
 class _Kin:
@@ -226,9 +229,9 @@ class _Kin:
         candidate_id = candidate["candidate_id"]
         found = [itself.select(_PLANNED)]
         section = candidate["section_id"]
-        siblings = open_.frame("audit/trace_siblings", section_id=section).select(_PLANNED)
-        if section is not None:
-            siblings = siblings.filter(pl.col("section_id") == section, pl.col("candidate_id") != candidate_id)
+        places = places_of(open_, "candidates of a section", numbers_of_sections([section] if section else []))
+        siblings = open_.frame("audit/trace_siblings", places=places).select(_PLANNED)
+        siblings = siblings.filter(pl.col("section_id").eq_missing(section), pl.col("candidate_id") != candidate_id)
         self.siblings_in_all = siblings.height
         self.siblings = siblings.head(MOST_SIBLINGS).to_dicts()
         found.append(siblings.head(MOST_SIBLINGS))
@@ -249,12 +252,16 @@ class _Beside:
         sections = [section for section in (candidate["section_id"], *candidate["neighbour_ids"]) if section]
         self.passages: dict[str, dict[str, Any]] = {}
         if sections:
-            found = open_.rows("audit/trace_sections", section_ids=sections)
+            places = places_of(open_, "sections", numbers_of_sections(sections))
+            found = open_.rows("audit/trace_sections", places=places)
             seeds = sorted({row["seed_id"] for row in found})
-            revisions = {row["seed_id"]: row for row in open_.rows("audit/trace_revisions", seed_ids=seeds)}
+            places = places_naming(open_, "articles", seeds)
+            revisions = {row["seed_id"]: row for row in open_.rows("audit/trace_revisions", places=places)}
             self.passages = {row["section_id"]: row | revisions[row["seed_id"]] for row in found
                              if row["seed_id"] in revisions}  # fmt: skip
-        self.copies = open_.rows("audit/duplicates_of", candidate_id=candidate_id)
+        copies = places_naming(open_, "duplicates of a keeper", [candidate_id])
+        # without a place every keeper would be read all the same
+        self.copies = open_.rows("audit/duplicates_of", candidate_id=candidate_id, places=copies) if copies else []
         self.withdrawals = open_.rows("audit/trace_withdrawals", candidate_id=candidate_id)
         self.reopened = open_.rows("audit/trace_reopened", candidate_id=candidate_id)
         self.published = open_.rows("audit/trace_releases", since=candidate["planned_at"])
@@ -264,8 +271,11 @@ def _with_replacing(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFram
     """The candidates and all that replace one of them, one row each."""
     everybody = candidates.unique("candidate_id", maintain_order=True)
     while True:
-        replacing = open_.frame("audit/trace_replacing", candidate_ids=everybody["candidate_id"].to_list())
-        replacing = replacing.select(everybody.columns)
+        places = places_naming(open_, "replacements", everybody["candidate_id"].to_list())
+        if not places:
+            return everybody
+        replacing = open_.frame("audit/trace_siblings", places=places).select(everybody.columns)
+        replacing = replacing.filter(pl.col("replaces").is_in(everybody["candidate_id"].to_list()))
         new = replacing.join(everybody, on="candidate_id", how="anti")
         if new.is_empty():
             return everybody
@@ -273,60 +283,52 @@ def _with_replacing(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFram
 
 
 def _candidates(open_: Transaction, candidate_ids: Sequence[str]) -> pl.DataFrame:
-    found = open_.frame("audit/trace_candidates", candidate_ids=candidate_ids)
-    return found.filter(pl.col("candidate_id").is_in(candidate_ids))
+    return _at_candidates(open_, candidate_ids).filter(pl.col("candidate_id").is_in(candidate_ids))
 
 
-def _read_steps(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFrame:
-    """What states follow from: a row for each that some candidates have in a table of steps, with its place there."""
-    sought = candidates["candidate_id"].to_list()
-    rows = open_.frame("audit/trace_steps", candidate_keys=candidates["candidate_key"].to_list())
-    return rows.filter(pl.col("candidate_id").is_in(sought))
+def _at_candidates(open_: Transaction, beginnings: Sequence[str]) -> pl.DataFrame:
+    """The candidates whose ids begin so, each with its first letters at least, and maybe strangers."""
+    places = places_of(open_, "candidates", numbers_of_candidates(beginnings))
+    return open_.frame("audit/trace_candidates", places=places)
 
 
-def _states_of(open_: Transaction, candidates: pl.DataFrame, steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def _read_states(open_: Transaction, candidates: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """The states of some candidates, in the words of the view `candidate_states`, from their rows alone.
 
-    The view over all candidates would read every table whole. So its own statement is run with the tables that it names
-    standing for the few rows that were gathered here.
+    The view over all candidates would read every table whole, and its twenty joins take DuckDB a millisecond each, of
+    a few rows too. So the rows that were gathered here are joined here, and what they come to is said by its own text.
 
     Returns:
         Candidate id -> its row of the view, with `refused_detail`.
     """
+    numbers = candidates["candidate_key"].to_list()
+    steps = open_.frame("audit/trace_steps", **{table: places_of(open_, table, numbers) for table in STEPS})
+    steps = steps.filter(pl.col("candidate_id").is_in(candidates["candidate_id"].to_list()))
     refused = steps.filter(pl.col("refused_reason").is_not_null())
     details = dict(refused.select("candidate_id", "refused_detail").iter_rows())
-    tables = ", ".join(f"{table} as (from gathered_steps where step = '{table}')" for table in STEPS)
-    view = sql("views/candidate_states").partition(" as\n")[2]
+    gathered = candidates.select(_PLANNED)
+    for step, (mark, told) in _JOINED.items():
+        # in the view a row without a moment is none; which moment it is decides nothing
+        rows = steps.filter(pl.col("step") == step).select(
+            "candidate_id", pl.lit(True).alias(mark), *(pl.col(column).alias(name) for name, column in told.items())
+        )
+        gathered = gathered.join(rows, on="candidate_id", how="left").with_columns(pl.col(mark).fill_null(value=False))
     connection = open_.connection
-    # two frames, because each that is registered takes a millisecond
-    connection.register("gathered_candidates", candidates.select(_PLANNED))
-    connection.register("gathered_steps", steps.with_columns(**_UNDECIDING))
+    connection.register("gathered", gathered.with_columns(**_UNDECIDING))
     connection.execute("pragma disable_optimizer")  # a good plan for so few rows takes longer than a bad one
     try:
-        cursor = connection.execute(f"with candidates as (from gathered_candidates), {tables} from ({view})")
+        cursor = connection.execute(statement_of_states("audit/states_of_gathered"))
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     finally:
         connection.execute("pragma enable_optimizer")
-        connection.unregister("gathered_candidates")
-        connection.unregister("gathered_steps")
+        connection.unregister("gathered")
     return {row["candidate_id"]: row | {"refused_detail": details.get(row["candidate_id"])} for row in rows}
 
 
-def _read_found(open_: Transaction, candidate_id: str, steps: pl.DataFrame) -> dict[str, dict[str, Any] | None]:
-    """The whole rows of a candidate in the tables of steps, by the table, from the places where they were found."""
-    places = dict(steps.filter(pl.col("candidate_id") == candidate_id).select("step", "place").iter_rows())
-    found = {table: _row_of(open_, "audit/trace_row_at", table, candidate_id, place=places[table]) for table in places}
-    return {table: _parsed(found[table]) if table in found else None for table in STEPS}
-
-
-def _read_apart(open_: Transaction, candidate: Mapping[str, Any]) -> dict[str, dict[str, Any] | None]:
-    """The whole rows of a candidate in the other tables that tell of one, by the table."""
-    candidate_id, key = candidate["candidate_id"], candidate["candidate_key"]
-    found = {table: _row_of(open_, "audit/trace_rows", table, candidate_id, candidate_key=key) for table in _APART}
-    # the sample's constraints are the published text, the candidate's are the draw
-    return {table: row and _parsed(row, text={"constraints"} if table == "samples" else ())
-            for table, row in found.items()}  # fmt: skip
+def _read_rows(open_: Transaction, candidate: Mapping[str, Any]) -> dict[str, dict[str, Any] | None]:
+    """The whole rows of a candidate in the tables of steps and in those beside them, by the table."""
+    return {table: _row_of(open_, table, candidate) for table in (*STEPS, *_APART)}
 
 
 def _read_standards(open_: Transaction, quality: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -339,19 +341,20 @@ def _read_standards(open_: Transaction, quality: Mapping[str, Any] | None) -> di
     return _parsed(found[0]) if found else None
 
 
-def _row_of(
-    open_: Transaction, statement: str, table: str, candidate_id: str, **value: int
-) -> dict[str, Any] | None:  # fmt: skip
-    """The whole row of a table that belongs to a candidate, the last where it has several; None where there is none.
-
-    The value is the one that the statement takes: the candidate's number, or a place in the table.
-    """
+def _row_of(open_: Transaction, table: str, candidate: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The whole row of a table that belongs to a candidate, the last where it has several; None where it has none."""
     # table and columns are words of this module, never data
-    text = sql(statement).replace("{table}", table).replace("{columns}", _COLUMNS.get(table, _WHOLE))
-    cursor = open_.connection.execute(text, value)
-    names = [column[0] for column in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return next((row for row in reversed(rows) if row["candidate_id"] == candidate_id), None)
+    text = sql("audit/trace_row_at").replace("{table}", table).replace("{columns}", _COLUMNS.get(table, _WHOLE))
+    # the sample's constraints are the published text, the candidate's are the draw
+    as_text = {"constraints"} if table == "samples" else set()
+    for place in reversed(places_of(open_, table, [candidate["candidate_key"]])):
+        cursor = open_.connection.execute(text, {"place": place})
+        names = [column[0] for column in cursor.description]
+        for row in cursor.fetchall():
+            told = dict(zip(names, row, strict=True))
+            if told["candidate_id"] == candidate["candidate_id"]:
+                return _parsed(told, text=as_text)
+    return None
 
 
 _logs: dict[tuple[str, str], CallLog] = {}

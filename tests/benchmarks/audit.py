@@ -7,8 +7,8 @@ characters, trace 900, answer 800, vectors of 384 numbers), then three calls a c
 journal, one segment a run. Rows stand in the order in which runs write: rounds of 1,000 candidates, 7 of 10 in one
 cell. One candidate in 11 is refused, one in 23 is a duplicate; one in 33 was finished a week later by another run, and
 every tenth was scored once more in the end, by another run too. Timed is `read_life`, opening the database included, in
-one process after a first one, which prepares the tables and is told apart. A folder that is kept is taken as it is when
-it is named again.
+one process. The first trace prepares the tables, and the first after each write reads their numbers anew
+(`synth_assets.audit.places`): these are told apart. A folder that is kept is taken as it is when it is named again.
 """
 
 import argparse
@@ -210,7 +210,8 @@ def _make_calls(folder: Path, warehouse: Warehouse, candidates: int) -> None:
         calls = []
         for i in range(number * ROUND, min(candidates, (number + 1) * ROUND)):
             for step in STEPS:
-                text = prose[(i * 31 + len(step) * 977) % (len(prose) - 2_600) :]
+                begin = (i * 31 + len(step) * 977) % (len(prose) - 2_600)
+                text = prose[begin : begin + 2_600]  # not all that follows, which is copied
                 late = i % 33 == 1 and step != "query"
                 asked_at = FIRST + timedelta(milliseconds=50 * i + 500, days=7 if late else 0)
                 made = _call(_sha256(f"call {step} {i}"), _sha256(f"candidate {i}"), step,
@@ -303,6 +304,7 @@ def measure(warehouse: Warehouse, traces: int) -> dict[str, float]:
     segments = list(Path(warehouse.calls_folder).glob("segments/*.parquet"))
     figures: dict[str, float] = {"samples": float(held), "segments": len(segments), "first_trace_ms": first}
     figures |= summed("open", [timed(lambda: warehouse.read("audit/last_release"))[0] for _ in range(20)])
+    figures |= summed("trace_after_a_write", [_after_a_write(warehouse, each) for each in drawn["trace"][:few]])
     for name, names in drawn.items():
         times = []
         for each in names:
@@ -320,6 +322,14 @@ def measure(warehouse: Warehouse, traces: int) -> dict[str, float]:
             rows.append(len(found["candidates"]))
         figures |= summed(name, times) | {f"{name}_candidates_median": statistics.median(rows)}
     return figures
+
+
+def _after_a_write(warehouse: Warehouse, name: str) -> float:
+    """How long the first trace takes when something was written."""
+    for statement in ("create table written as select 1 as one", "drop table written"):
+        with warehouse.transaction("writing") as open_:
+            open_.connection.execute(statement)
+    return timed(lambda: read_life(warehouse, name))[0]
 
 
 def main() -> None:

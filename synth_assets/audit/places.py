@@ -1,0 +1,145 @@
+"""Where rows stand in tables of millions: the places of those that bear a number.
+
+Ids are hashes, so no statistics of a table say where one stands, and an index on a growing table costs each writer more
+than the write. So every row bears a number made of its candidate's id, 24 bits of a hash: among a million rows all
+numbers are read in 6 ms, all ids in 50. One stranger in 16 million bears the same, and is told by its id.
+
+DuckDB takes as long to look a number up as to hand all of them over, and a trace looks into twelve tables. So a process
+keeps the numbers that it read for as long as the database is not written (`Transaction.version`); what it keeps is
+bounded, and what it does not keep is read again.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from synth_assets.warehouse import Transaction, sql
+
+# 770 MB when all of them are sorted too. A warehouse of a million candidates has 15 million, which are 180 MB.
+MOST_KEPT = 64_000_000
+_PATIENCE = 2
+
+# What else bears a number, and how it is made of what stands in a row: by the name that it has here.
+_OF_CANDIDATE = "candidate_key"
+_NUMBERS = {
+    "candidates of a section": ("candidates", "(section_key >> 32)::integer"),
+    "sections": ("sections", "(section_key >> 32)::integer"),
+    "replacements": ("candidates", "(hash(replaces) >> 33)::integer"),
+    "duplicates of a keeper": ("duplicates", "(hash(keeper_id) >> 33)::integer"),
+    "articles": ("seed_corpus", "(hash(seed_id) >> 33)::integer"),
+}
+
+
+class _Borne:
+    """The numbers that rows bear, and their places where these are not just their positions.
+
+    To look through a million takes 0.5 to 2.5 ms, to find one among sorted ones nothing, to sort them 20. So they are
+    sorted when they have been asked for a few times, and `patience` says how many: what is read anew after every write
+    is never sorted, and what stays not all at once, which one trace would wait for.
+    """
+
+    def __init__(self, frame: pl.DataFrame, patience: int) -> None:
+        self._numbers = frame["number"].fill_null(-1).rechunk()  # no number is negative
+        self._places = frame["place"].to_numpy() if "place" in frame.columns else None
+        self._patience = patience
+        self._sorted: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def places(self, numbers: Collection[int]) -> list[int]:
+        """The places of rows that bear one of the numbers, in the order of the rows."""
+        self._patience -= 1
+        if self._patience < 0 and self._sorted is None:
+            # the number above, the position below
+            self._sorted = np.sort(self._numbers.to_numpy().astype(np.int64) << 32 | np.arange(len(self)))
+        at = self._among_sorted(numbers) if self._sorted is not None else self._among_all(numbers)
+        return (at if self._places is None else self._places[at]).tolist()
+
+    def _among_all(self, numbers: Collection[int]) -> np.ndarray:
+        if len(numbers) == 1:
+            return np.flatnonzero(self._numbers.to_numpy() == next(iter(numbers)))
+        return self._numbers.is_in(list(numbers)).arg_true().to_numpy()
+
+    def _among_sorted(self, numbers: Collection[int]) -> np.ndarray:
+        sought = np.unique(np.fromiter(numbers, np.int64))
+        begin, end = np.searchsorted(self._sorted, [sought << 32, (sought + 1) << 32])
+        found = [self._sorted[low:high] & 0xFFFF_FFFF for low, high in zip(begin, end, strict=True) if low < high]
+        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The numbers of one version of one database, by what bears them."""
+
+    version: str = ""
+    borne: dict[str, _Borne] = field(default_factory=dict)
+    numbers: int = 0
+
+
+_kept = _Kept()
+
+
+def places_of(open_: Transaction, what: str, numbers: Collection[int]) -> list[int]:
+    """The places (`rowid`) of the rows that bear one of these numbers, in their order; good for this reading.
+
+    Args:
+        what: a table whose rows bear their candidate's number, "sections" or "candidates of a section".
+        numbers: `numbers_of_candidates` or `numbers_of_sections`.
+    """
+    return _borne(open_, what).places(numbers)
+
+
+def places_naming(open_: Transaction, what: str, ids: Collection[str]) -> list[int]:
+    """The places of the rows that may name one of these ids: "replacements" of candidates, "duplicates of a keeper", or
+    "articles" by their seed ids."""
+    return places_of(open_, what, open_.frame("audit/hash_numbers", ids=ids)["number"].to_list()) if ids else []
+
+
+def numbers_of_candidates(candidate_ids: Iterable[str]) -> list[int]:
+    """The numbers of candidates, made of the first 16 letters of their ids, the highest 24 of the
+    lower 64 bits of their MD5, as `sql/transforms/insert_candidates` makes them."""
+    return [_lower_half(each[:16]) >> 40 for each in candidate_ids]
+
+
+def numbers_of_sections(section_ids: Iterable[str]) -> list[int]:
+    """The numbers of sections: the highest 31 of the lower 64 bits of their ids' MD5, as
+    `sql/transforms/insert_sections` makes them."""
+    return [_lower_half(each) >> 33 for each in section_ids]
+
+
+def _lower_half(text: str) -> int:
+    """DuckDB's `md5_number_lower`."""
+    return int.from_bytes(
+        hashlib.md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()[8:], "little"
+    )
+
+
+def _borne(open_: Transaction, what: str) -> _Borne:
+    global _kept  # one a process, as the database is
+    kept = _kept
+    if kept.version != open_.version:
+        kept = _kept = _Kept(version=open_.version)
+    if what in kept.borne:
+        return kept.borne[what]
+    borne = _Borne(_read(open_, *_NUMBERS.get(what, (what, _OF_CANDIDATE))), patience=_PATIENCE + len(kept.borne))
+    # of two threads that read the same, the second counts it twice: less is kept, nothing is wrong
+    if open_.version and kept.numbers + len(borne) <= MOST_KEPT:
+        kept.borne[what] = borne
+        kept.numbers += len(borne)
+    return borne
+
+
+def _read(open_: Transaction, table: str, number: str) -> pl.DataFrame:
+    def run(statement: str, place: str = "") -> pl.DataFrame:
+        # table, number and place are words of this module, never data
+        text = sql(statement).replace("{table}", table).replace("{number}", number).replace("{place}", place)
+        return open_.connection.sql(text).pl()
+
+    ((rows, places),) = run("audit/count_places").rows()
+    # a file gives rows in the order of their places, a lake in any
+    in_order = bool(open_.version) and rows == places
+    return run("audit/row_numbers", "" if in_order else ", rowid as place")
