@@ -18,8 +18,8 @@ import polars as pl
 
 from synth_assets.warehouse import Transaction, sql
 
-# 770 MB when all of them are sorted too. A warehouse of a million candidates has 15 million, which are 180 MB.
-MOST_KEPT = 64_000_000
+# 256 MB once all of them are sorted. A warehouse of a million candidates has 15 million.
+MOST_KEPT = 32_000_000
 _PATIENCE = 2
 
 # What else bears a number, and how it is made of what stands in a row: by the name that it has here.
@@ -42,33 +42,38 @@ class _Borne:
     """
 
     def __init__(self, frame: pl.DataFrame, patience: int) -> None:
-        self._numbers = frame["number"].fill_null(-1).rechunk()  # no number is negative
+        self._numbers: pl.Series | None = frame["number"].fill_null(-1).rechunk()  # no number is negative
+        self._length = frame.height
         self._places = frame["place"].to_numpy() if "place" in frame.columns else None
         self._patience = patience
-        self._sorted: np.ndarray | None = None
+        self._sorted = np.empty(0, np.int64)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return self._length
 
     def places(self, numbers: Collection[int]) -> list[int]:
         """The places of rows that bear one of the numbers, in the order of the rows."""
         self._patience -= 1
-        if self._patience < 0 and self._sorted is None:
+        unsorted = self._numbers  # two threads may ask, and both sort
+        if unsorted is not None and self._patience < 0:
             # the number above, the position below
-            self._sorted = np.sort(self._numbers.to_numpy().astype(np.int64) << 32 | np.arange(len(self)))
-        at = self._among_sorted(numbers) if self._sorted is not None else self._among_all(numbers)
+            self._sorted = np.sort(unsorted.to_numpy().astype(np.int64) << 32 | np.arange(self._length))
+            self._numbers = unsorted = None
+        at = _among_sorted(self._sorted, numbers) if unsorted is None else _among_all(unsorted, numbers)
         return (at if self._places is None else self._places[at]).tolist()
 
-    def _among_all(self, numbers: Collection[int]) -> np.ndarray:
-        if len(numbers) == 1:
-            return np.flatnonzero(self._numbers.to_numpy() == next(iter(numbers)))
-        return self._numbers.is_in(list(numbers)).arg_true().to_numpy()
 
-    def _among_sorted(self, numbers: Collection[int]) -> np.ndarray:
-        sought = np.unique(np.fromiter(numbers, np.int64))
-        begin, end = np.searchsorted(self._sorted, [sought << 32, (sought + 1) << 32])
-        found = [self._sorted[low:high] & 0xFFFF_FFFF for low, high in zip(begin, end, strict=True) if low < high]
-        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+def _among_all(borne: pl.Series, numbers: Collection[int]) -> np.ndarray:
+    if len(numbers) == 1:
+        return np.flatnonzero(borne.to_numpy() == next(iter(numbers)))
+    return borne.is_in(list(numbers)).arg_true().to_numpy()
+
+
+def _among_sorted(borne: np.ndarray, numbers: Collection[int]) -> np.ndarray:
+    sought = np.unique(np.fromiter(numbers, np.int64))
+    begin, end = np.searchsorted(borne, [sought << 32, (sought + 1) << 32])
+    found = [borne[low:high] & 0xFFFF_FFFF for low, high in zip(begin, end, strict=True) if low < high]
+    return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -100,8 +105,8 @@ def places_naming(open_: Transaction, what: str, ids: Collection[str]) -> list[i
 
 
 def numbers_of_candidates(candidate_ids: Iterable[str]) -> list[int]:
-    """The numbers of candidates, made of the first 16 letters of their ids, the highest 24 of the
-    lower 64 bits of their MD5, as `sql/transforms/insert_candidates` makes them."""
+    """The numbers of candidates: the highest 24 of the lower 64 bits of the MD5 of their ids' first 16 letters, as
+    `sql/transforms/insert_candidates` makes them."""
     return [_lower_half(each[:16]) >> 40 for each in candidate_ids]
 
 
@@ -139,7 +144,6 @@ def _read(open_: Transaction, table: str, number: str) -> pl.DataFrame:
         text = sql(statement).replace("{table}", table).replace("{number}", number).replace("{place}", place)
         return open_.connection.sql(text).pl()
 
-    ((rows, places),) = run("audit/count_places").rows()
-    # a file gives rows in the order of their places, a lake in any
-    in_order = bool(open_.version) and rows == places
+    # a file gives rows in the order of their places, and unless some are gone these need not be read; a lake in any
+    in_order = open_.version and len(set(run("audit/count_places").row(0))) == 1
     return run("audit/row_numbers", "" if in_order else ", rowid as place")
