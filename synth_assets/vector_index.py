@@ -441,6 +441,10 @@ class VectorIndex:
         for start in range(0, count, _COPIED):
             part = slice(start, start + _COPIED)
             cell[part] = self._nearest_cells(self._gather(self._chunks, alive[part]), 1)[:, 0]
+        # Of copies k-means makes cells that differ by rounding alone; which of them is nearest, the processor and how
+        # many are asked for at once decide. Those that nothing is in would be read in place of the one that holds all.
+        filled, cell = np.unique(cell, return_inverse=True)
+        self._cells = np.ascontiguousarray(self._cells[filled])
         order = np.argsort(cell, kind="stable")
         starts = np.searchsorted(cell[order], np.arange(len(self._cells) + 1))
         ids = np.concatenate([chunk.ids for chunk in self._chunks])[alive[order]]
@@ -463,7 +467,7 @@ class VectorIndex:
         for start in range(0, len(pair), _ROWS):
             part = slice(start, start + _ROWS)
             own = to_cells[queries[part], cell[part], None]
-            rank[part] = (to_cells[queries[part]] > own).sum(axis=1)
+            rank[part] = (to_cells[queries[part]] > own - _ROUNDING).sum(axis=1) - 1
         self._probes = {}
         for threshold in _GRID:
             ranks, least = np.sort(rank[cosines >= threshold]), _LEAST_PROBES
@@ -489,7 +493,7 @@ class VectorIndex:
         queries = np.float32(threshold) * vectors + np.float32(np.sqrt(1 - threshold**2)) * aside
         cell = np.searchsorted(chunk.starts, drawn, side="right") - 1
         to_cells = queries @ self._cells.T
-        return (to_cells > to_cells[np.arange(len(drawn)), cell, None]).sum(axis=1)
+        return (to_cells > to_cells[np.arange(len(drawn)), cell, None] - _ROUNDING).sum(axis=1) - 1
 
     def _merge_the_last(self) -> None:
         """Chunks at least double in size from the last to the first, so that a row is copied log2(n) times at most."""
