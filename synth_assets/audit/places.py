@@ -10,6 +10,7 @@ bounded, and what it does not keep is read again.
 """
 
 import hashlib
+import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -47,6 +48,7 @@ class _Borne:
         self._places = frame["place"].to_numpy() if "place" in frame.columns else None
         self._patience = patience
         self._sorted = np.empty(0, np.int64)
+        self._sorting = threading.Lock()  # never let go: it is done once
 
     def __len__(self) -> int:
         return self._length
@@ -54,8 +56,9 @@ class _Borne:
     def places(self, numbers: Collection[int]) -> list[int]:
         """The places of rows that bear one of the numbers, in the order of the rows."""
         self._patience -= 1
-        unsorted = self._numbers  # two threads may ask, and both sort
-        if unsorted is not None and self._patience < 0:
+        unsorted = self._numbers
+        # of two threads that ask, one sorts, and the other looks through all once more
+        if unsorted is not None and self._patience < 0 and self._sorting.acquire(blocking=False):
             # the number above, the position below
             self._sorted = np.sort(unsorted.to_numpy().astype(np.int64) << 32 | np.arange(self._length))
             self._numbers = unsorted = None
