@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -323,7 +322,7 @@ def cut_sections(work: Work) -> CorpusReport:
 def _cut_articles(work: Work) -> tuple[int, int]:
     """How many articles were cut, and how many sections they gave."""
     articles = made = written = 0
-    while len(todo := _listed(work, "transforms/uncut_seeds")):
+    while len(todo := _listed(work, "listing articles to cut", "transforms/uncut_seeds")):
         # rows of a table move when somebody compacts the database: what was not found is looked for again
         found = 0
 
@@ -394,12 +393,12 @@ def _write_sections(work: Work, rows: HeldRows) -> int:
     return made
 
 
-def _listed(work: Work, name: str, /, **params: Any) -> pl.DataFrame:
+def _listed(work: Work, purpose: str, name: str, /, **params: Any) -> pl.DataFrame:
     """The rows of the SELECT in sql/<name>.sql, which reads much of a large table.
 
     Not as a reading: what DuckDB then keeps for the next one are hundreds of megabytes.
     """
-    with work.warehouse.transaction(f"listing {name}") as open_:
+    with work.warehouse.transaction(purpose) as open_:
         open_.limit_memory(WRITING_MEMORY)
         return open_.frame(name, **params)
 
@@ -419,7 +418,7 @@ def _chunks(todo: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def _read_chunk(work: Work, chunk: pl.DataFrame) -> Iterator[Article]:
     places = chunk["place"].to_list()
     wanted = set(chunk["seed_id"])
-    frame = _listed(work, "transforms/seeds_at", first=places[0], last=places[-1], places=places)
+    frame = _listed(work, "reading articles", "transforms/seeds_at", first=places[0], last=places[-1], places=places)
     for some in frame.select(Article._fields).iter_slices(ARTICLES_AT_ONCE):
         yield from (Article(*row) for row in some.rows() if row[0] in wanted)
 
@@ -457,7 +456,8 @@ class _CopyOf(NamedTuple):
 
 def _find_copies(work: Work, known: pl.Series, fresh: pl.Series) -> list[_CopyOf] | None:
     """The copies among the sections at these places; None where not all of them are there any more."""
-    with CopyFinder(work.home.data) as finder, _SectionIds(work.home.data) as ids:
+    with CopyFinder(work.home.data) as finder, tempfile.TemporaryFile(dir=work.home.data) as file:
+        ids = _SectionIds(file)
         for places, is_known in ((known, True), (fresh, False)):
             for frame in _signatures(work, places):
                 ids.add(frame["section_id"].to_list())
@@ -471,26 +471,14 @@ def _signatures(work: Work, places: pl.Series) -> Iterator[pl.DataFrame]:
     """The rows of sections at these places, some at a time."""
     for start in range(0, len(places), SIGNATURES_AT_ONCE):
         some = places[start : start + SIGNATURES_AT_ONCE].to_list()
-        yield _listed(work, "transforms/signatures_at", first=some[0], last=some[-1], places=some)
+        yield _listed(work, "reading signatures", "transforms/signatures_at", first=some[0], last=some[-1], places=some)
 
 
 class _SectionIds:
-    """Ids of millions of sections, of which few are asked for: 32 bytes each, in a temporary file. A context manager.
+    """Ids of millions of sections, of which few are asked for: 32 bytes each, in a temporary file."""
 
-    Args:
-        folder: where the file is made.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
-
-    def __enter__(self) -> "_SectionIds":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
 
     def add(self, section_ids: Sequence[str]) -> None:
         self._file.write(bytes.fromhex("".join(section_ids)))
