@@ -1,5 +1,7 @@
 import asyncio
+import heapq
 import json
+import math
 import os
 import random
 import signal
@@ -62,6 +64,41 @@ class Time:
         self.slept.append(seconds)
         self.now += seconds
         await asyncio.sleep(0)
+
+
+class TimeOfMany(Time):
+    """A clock for those who sleep side by side: it moves to the next who wakes, once no request is under way.
+
+    `Time` adds up what they sleep, which is right for one who sleeps alone.
+    """
+
+    TURNS = 30  # of the event loop, more than lie between two things that a call does without sleeping
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_quiet: Callable[[], bool] = lambda: True
+        self._asleep: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._waking: asyncio.Task[None] | None = None
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._asleep, (self.now + seconds, len(self.slept), woken))
+        self.slept.append(seconds)
+        if self._waking is None:
+            self._waking = asyncio.create_task(self._wake())
+        await woken
+
+    async def _wake(self) -> None:
+        while self._asleep:
+            quiet = 0
+            while quiet < self.TURNS:
+                quiet = quiet + 1 if self.is_quiet() else 0
+                await asyncio.sleep(0 if quiet else 0.0005)
+            wakes_at, _, woken = heapq.heappop(self._asleep)
+            if not woken.done():  # who sleeps no more moves no clock
+                self.now = max(self.now, wakes_at)
+                woken.set_result(None)
+        self._waking = None
 
 
 def using(
@@ -619,13 +656,26 @@ def test_a_call_that_is_cancelled_while_it_backs_off_ends(tmp_path: Path, turns:
 
 
 def test_an_endpoint_that_paces_its_callers_loses_no_call(tmp_path: Path) -> None:
-    # Seven of eight requests are turned away, whoever sends them: far more than one call's tries.
-    def script(seen: Seen) -> Act:
-        return default_reply(seen) if seen.number % 8 == 0 else Act(kind="status", status=429)
+    passing, let_in = TimeOfMany(), [-math.inf]
+
+    def script(seen: Seen) -> Act:  # one in three seconds, whoever sends it
+        if passing.now < let_in[-1] + 3.0:
+            return Act(kind="status", status=429)
+        let_in.append(passing.now)
+        return default_reply(seen)
+
+    async def use(client: ModelClient) -> list[Any]:
+        passing.is_quiet = lambda: client.progress.in_flight == 0
+        ids = [f"c{number}" for number in range(24)]
+        await client.preload(ids, "query")
+        asks = (client.ask(a_request(f"Question {one}"), candidate_id=one, **WHOSE) for one in ids)
+        return await asyncio.gather(*asks, return_exceptions=True)
 
     with ScriptedEndpoint(script) as endpoint:
-        outcomes = asked_many(entry_at(endpoint, max_in_flight=4), tmp_path, 12)
-    assert all(isinstance(outcome, tuple) for outcome in outcomes)
+        outcomes = using(entry_at(endpoint, max_in_flight=8), tmp_path, use, time_=passing)
+    assert [outcome for outcome in outcomes if not isinstance(outcome, tuple)] == []
+    assert len(let_in) == 1 + 24
+    assert max(row["http_attempts"] for row in recorded(tmp_path)) > 5  # TRIES: being paced uses none up
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422, 307])
