@@ -71,13 +71,20 @@ def take_waits() -> list[float]:
 
 @cache
 def sql(name: str) -> str:
-    """The statement in sql/<name>.sql."""
-    return (project_file("sql") / f"{name}.sql").read_text("utf-8")
+    """The statement in sql/<name>.sql; where it asks for it, with the one that says what state rows come to put in."""
+    text = (project_file("sql") / f"{name}.sql").read_text("utf-8")
+    return text.replace("{states}", sql("views/states_of_joined")) if "{states}" in text else text
 
 
-def statement_of_states(name: str = "views/candidate_states") -> str:
-    """The statement in sql/<name>.sql with the one that says what state rows come to put in; there is one of it."""
-    return sql(name).replace("{states}", sql("views/states_of_joined"))
+# By text; good for every connection, and several at once. To parse what one trace reads takes DuckDB 10 ms of 150.
+_parsed: dict[str, duckdb.Statement] = {}
+
+
+def _statement(connection: duckdb.DuckDBPyConnection, text: str) -> duckdb.Statement:
+    """A statement of sql/, parsed once a process."""
+    if text not in _parsed:
+        (_parsed[text],) = connection.extract_statements(text)
+    return _parsed[text]
 
 
 def table_names() -> list[str]:
@@ -152,7 +159,14 @@ class Transaction:
 
     def rows(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         """The rows of the SELECT in sql/<name>.sql, as dictionaries."""
-        cursor = self.connection.execute(sql(name), params)
+        return self.rows_of(sql(name), **params)
+
+    def rows_of(self, text: str, /, **params: Any) -> list[dict[str, Any]]:
+        """The rows of a SELECT of sql/ that words of the caller's were put into, as dictionaries.
+
+        Every text is kept: they are a few, and what is data comes by `params`.
+        """
+        cursor = self.connection.execute(_statement(self.connection, text), params)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -167,7 +181,7 @@ class Transaction:
 
     def note(self, name: str, /, **params: Any) -> None:
         """Run the statement in sql/<name>.sql that sets a variable of this transaction's session; it writes nothing."""
-        self.connection.execute(sql(name), params)
+        self.connection.execute(_statement(self.connection, sql(name)), params)
 
     def side_by_side(self, *readings: Callable[["Transaction"], Any]) -> list[Any]:
         """What these read, in their order, at the same time where the warehouse can. Each is given what it reads with,
@@ -383,8 +397,12 @@ class Warehouse(DuckDBResource):
             yield open_
 
     @contextmanager
-    def reading(self, purpose: str) -> Iterator[Transaction]:
+    def reading(self, purpose: str, *, by_place: bool = False) -> Iterator[Transaction]:
         """A transaction that only reads. In a warehouse that is no file it waits for nobody, and nobody for it.
+
+        Args:
+            by_place: only rows are read whose places are known (`synth_assets.audit.places`). What views and work lists
+                go by, `note_open_since`, is then not noted, which takes as long as to read three such rows.
 
         Raises:
             WarehouseBusy, WarehouseBroken: see `transaction`.
@@ -392,12 +410,12 @@ class Warehouse(DuckDBResource):
         # a log that a crash left must be written into the file first, and settings of their own come with an opening
         log_left = self.path.with_name(f"{self.path.name}.wal").exists()
         plain = not self._prepared or log_left or self.connection_config
-        with self._carried(purpose, self._opened if plain else self._attached) as open_:
+        with self._carried(purpose, self._opened if plain else self._attached, noting=not by_place) as open_:
             yield open_
 
     @contextmanager
     def _carried(
-        self, purpose: str, opened: Callable[[str, float], AbstractContextManager[Transaction]]
+        self, purpose: str, opened: Callable[[str, float], AbstractContextManager[Transaction]], *, noting: bool = True
     ) -> Iterator[Transaction]:
         """Do what a transaction is for in the database as `opened` opens it, alone."""
         if getattr(_open, "purpose", None):
@@ -407,7 +425,8 @@ class Warehouse(DuckDBResource):
         _open.purpose = purpose
         try:
             with opened(purpose, started) as open_, all_or_nothing(open_.connection):
-                note_open_since(open_.connection)
+                if noting:
+                    note_open_since(open_.connection)
                 yield open_
         # a commit that finds the disk full is a TransactionException
         except (
@@ -712,7 +731,7 @@ class Warehouse(DuckDBResource):
 
     def _views(self) -> dict[str, str]:
         return {
-            "candidate_states": statement_of_states(),
+            "candidate_states": sql("views/candidate_states"),
             "state_groups": sql("views/state_groups"),
             "cell_groups": sql("views/cell_groups"),
             "row_stamps": sql("views/row_stamps"),
@@ -860,8 +879,8 @@ def note_open_since(connection: duckdb.DuckDBPyConnection) -> None:
     Work lists look no further back. That misses nothing, because no row is older than the plan that it follows: the
     statements that insert rows see to that, whatever a clock says.
     """
-    connection.execute(sql("transforms/set_open_since"))
-    connection.execute(sql("transforms/set_rows_since"))
+    for name in ("transforms/set_open_since", "transforms/set_rows_since"):
+        connection.execute(_statement(connection, sql(name)))
 
 
 def log_of(database: Path) -> Path:

@@ -1,8 +1,6 @@
--- The candidates at these places, which are those of one section and maybe strangers, in the order of planning.
--- Constraints and neighbours are left out, which are most of a plan's width.
+-- The candidates at these places, which are those of one section, or replace one, and maybe strangers. What is most of a
+-- plan's width is left out, and what is not told of a relative.
 select
-    candidate_id, exercise, exercise_version, language, round, pass, source, section_id, replaces, recipe_name, recipe_hash,
-    run_id, planned_at, candidate_key
+    candidate_id, exercise, exercise_version, language, round, pass, section_id, replaces, recipe_name, run_id, planned_at
 from candidates
 where rowid in (select unnest($places::bigint[]))
-order by planned_at, pass, candidate_id

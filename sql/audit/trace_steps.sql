@@ -1,12 +1,10 @@
--- What states follow from: the rows at these places of the tables of steps, each with its place.
+-- What states follow from: the rows at these places of the tables of steps.
 select
     'queries' as step,
-    rowid as place,
     candidate_id,
     refused_reason,
     refused_detail,
     null::varchar as reason,
-    model,
     null::boolean as passed,
     null::varchar as verdict
 from queries
@@ -14,12 +12,10 @@ where rowid in (select unnest($queries::bigint[]))
 union all
 select
     'reasoning_drafts' as step,
-    rowid as place,
     candidate_id,
     refused_reason,
     refused_detail,
     null::varchar as reason,
-    model,
     null::boolean as passed,
     null::varchar as verdict
 from reasoning_drafts
@@ -27,12 +23,10 @@ where rowid in (select unnest($reasoning_drafts::bigint[]))
 union all
 select
     'answers' as step,
-    rowid as place,
     candidate_id,
     refused_reason,
     refused_detail,
     null::varchar as reason,
-    model,
     null::boolean as passed,
     null::varchar as verdict
 from answers
@@ -40,12 +34,10 @@ where rowid in (select unnest($answers::bigint[]))
 union all
 select
     'quality_scores' as step,
-    rowid as place,
     candidate_id,
-    case when not passed then reason end as refused_reason,
+    null::varchar as refused_reason,
     null::varchar as refused_detail,
     reason,
-    null::varchar as model,
     passed,
     null::varchar as verdict
 from quality_scores
@@ -53,12 +45,10 @@ where rowid in (select unnest($quality_scores::bigint[]))
 union all
 select
     'contamination' as step,
-    rowid as place,
     candidate_id,
-    reason as refused_reason,
+    null::varchar as refused_reason,
     null::varchar as refused_detail,
     reason,
-    null::varchar as model,
     passed,
     null::varchar as verdict
 from contamination
@@ -66,12 +56,10 @@ where rowid in (select unnest($contamination::bigint[]))
 union all
 select
     'duplicates' as step,
-    rowid as place,
     candidate_id,
     null::varchar as refused_reason,
     null::varchar as refused_detail,
     null::varchar as reason,
-    null::varchar as model,
     null::boolean as passed,
     verdict
 from duplicates

@@ -7,11 +7,13 @@ them (`CallLog.of_candidates`).
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
 from synth_assets.audit.places import numbers_of_candidates, numbers_of_sections, places_naming, places_of
 from synth_assets.calls.log import CallLog
@@ -19,7 +21,7 @@ from synth_assets.calls.record import Call
 from synth_assets.calls.sums import Tally
 from synth_assets.errors import ReleaseError, UnknownOrigin, UnknownSample
 from synth_assets.release.manifest import read_manifest
-from synth_assets.warehouse import Transaction, Warehouse, sql, statement_of_states
+from synth_assets.warehouse import Transaction, Warehouse, sql
 
 # The tables that the view of states joins, in the order of the steps; and those that tell more of one candidate.
 STEPS = ("queries", "reasoning_drafts", "answers", "quality_scores", "contamination", "duplicates")
@@ -27,9 +29,6 @@ _ASKING = ("queries", "reasoning_drafts", "answers")
 _APART = ("embeddings", "judgements", "samples")
 _WHOLE = "* exclude (candidate_key)"  # the number finds a row and tells nothing
 _COLUMNS = {"embeddings": "candidate_id, encoder, key_hash, run_id, made_at"}
-# What is told of a relative's plan, and what states follow from.
-_PLANNED = ("candidate_id", "exercise", "exercise_version", "language", "round", "pass", "source", "section_id",
-            "replaces", "recipe_name", "recipe_hash", "run_id", "planned_at", "candidate_key")  # fmt: skip
 # How the view calls what it joins to a plan: by the step, whether there is a row, and what it is told of it.
 _JOINED = {
     "queries": ("has_query", {"query_model": "model", "query_refused": "refused_reason"}),
@@ -39,11 +38,17 @@ _JOINED = {
     "contamination": ("is_held_against", {"clear": "passed", "clear_reason": "reason"}),
     "duplicates": ("is_compared", {"verdict": "verdict"}),
 }
-# What else it names; none of it decides a state.
-_UNDECIDING = {
-    name: pl.lit(None, pl.Datetime("us", "UTC"))
-    for name in ("query_at", "draft_at", "answer_at", "score_at", "clear_at", "verdict_at")
-} | {name: pl.lit(None, pl.String()) for name in ("scorer_version", "weighed_by", "judgement", "held_against")}
+# All that it names, by type. What is put in for none decides no state: moments, and what rows were judged with.
+GATHERED = pa.schema({
+    **dict.fromkeys(("candidate_id", "exercise", "language", "source", "section_id", "replaces", "recipe_hash",
+                     "query_model", "query_refused", "draft_model", "draft_refused", "answer_model", "answer_refused",
+                     "score_reason", "clear_reason", "verdict", "scorer_version", "weighed_by", "judgement",
+                     "held_against"), pa.string()),
+    **dict.fromkeys(("exercise_version", "round", "pass"), pa.int32()),
+    **dict.fromkeys((*(mark for mark, _ in _JOINED.values()), "score_passed", "clear"), pa.bool_()),
+    **dict.fromkeys(("planned_at", "query_at", "draft_at", "answer_at", "score_at", "clear_at", "verdict_at"),
+                    pa.timestamp("us", "UTC")),
+})  # fmt: skip
 _JSON_COLUMNS = frozenset({"constraints", "payload", "checks", "scores", "other_families", "points", "matches",
                            "thresholds", "weights"})  # fmt: skip
 # Relatives beyond these are counted and not listed; a section that is passed over a thousand times has a thousand.
@@ -72,20 +77,25 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
     Raises:
         UnknownSample: nothing bears the name, or more than one candidate's id begins with it.
     """
-    with warehouse.reading("tracing a sample") as open_:
-        itself = _find(open_, name)
-        (candidate,) = itself.to_dicts()
-        candidate_id = candidate["candidate_id"]
-        (kin, states), (beside, rows, standards) = open_.side_by_side(
-            lambda reading: (kin := _Kin(reading, candidate, itself), _read_states(reading, kin.everybody)),
-            lambda reading: (
-                _Beside(reading, candidate),
-                rows := _read_rows(reading, candidate),
-                _read_standards(reading, rows["quality_scores"]),
-            ),
-        )
-        state = states[candidate_id]
-    calls = [_call_as_told(call) for call in _log_of(warehouse).of_candidates([candidate_id])]
+    with ThreadPoolExecutor(1) as beside_the_database:
+        with warehouse.reading("tracing a sample", by_place=True) as open_:
+            candidate = _find(open_, name)
+            candidate_id = candidate["candidate_id"]
+            log = _log_of(warehouse)
+            # not by a thread of the reading: whoever keeps calls from being read must not keep the database with it
+            asked = beside_the_database.submit(log.of_candidates, [candidate_id])
+            (kin, steps), (beside, rows, standards) = open_.side_by_side(
+                lambda reading: (kin := _Kin(reading, candidate), _read_steps(reading, kin.others)),
+                lambda reading: (
+                    _Beside(reading, candidate),
+                    rows := _read_rows(reading, candidate),
+                    _read_standards(reading, rows["quality_scores"]),
+                ),
+            )
+            own = [{**row, "step": step} for step in STEPS if (row := rows[step]) is not None]
+            states = _states(open_, [candidate, *kin.others], [*own, *steps])
+            state = states[candidate_id]
+        calls = [_call_as_told(call) for call in asked.result()]
     sample = rows["samples"]
     synth_id = f"{candidate['exercise']}_{candidate['language']}_{candidate_id[:16]}"
     releases, not_read = _read_releases(beside.published, synth_id)
@@ -147,7 +157,7 @@ def read_descent(
         if run_id is not None:
             ids = [row["candidate_id"] for row in open_.rows("audit/descendants_run", run_id=run_id)]
             candidates = _candidates(open_, ids)
-            asked = sorted(set(candidates["section_id"].drop_nulls()))
+            asked = sorted({row["section_id"] for row in candidates if row["section_id"] is not None})
             sections = open_.rows("audit/descendants_sections", seed_ids=[], section_ids=asked)
         elif section_id is not None:
             sections = open_.rows("audit/descendants_sections", seed_ids=[], section_ids=[section_id])
@@ -159,14 +169,15 @@ def read_descent(
         articles = open_.rows("audit/descendants_articles", url=url, seed_ids=seeds)
         section_ids = [row["section_id"] for row in sections]
         if run_id is None:
-            candidates = open_.frame("audit/descendants_candidates", section_ids=section_ids)
-        if not (articles or sections or candidates.height):
+            candidates = open_.rows("audit/descendants_candidates", section_ids=section_ids)
+        if not (articles or sections or candidates):
             raise UnknownOrigin(f"{value!r} is no {_ORIGINS[what]} that is here")
-        states = _read_states(open_, _with_replacing(open_, candidates.select(_PLANNED)))
-    costs = _log_of(warehouse).costs_of(candidates["candidate_id"].to_list())
+        everybody = _with_replacing(open_, candidates)
+        states = _states(open_, everybody, _read_steps(open_, everybody))
+    costs = _log_of(warehouse).costs_of([row["candidate_id"] for row in candidates])
     among = set(section_ids)
     listed = []
-    for candidate in candidates.iter_rows(named=True):
+    for candidate in candidates:
         relation = "run" if run_id is not None else "section" if candidate["section_id"] in among else "neighbour"
         told = _as_relative(candidate, states[candidate["candidate_id"]])
         listed.append({**told, "relation": relation, "cost": asdict(costs.get(candidate["candidate_id"], Tally()))})
@@ -196,52 +207,47 @@ _ORIGINS = {
 }
 
 
-def _find(open_: Transaction, name: str) -> pl.DataFrame:
-    """The candidate of this name, a frame of one row."""
+def _find(open_: Transaction, name: str) -> dict[str, Any]:
+    """The candidate of this name."""
     cell, _, rest = name.rpartition("_")
     exercise, _, language = cell.rpartition("_")
-    found = pl.DataFrame()
+    found: list[dict[str, Any]] = []
     if exercise and len(rest) == NAME_LETTERS:
-        found = _begins_so(open_, rest).filter(pl.col("exercise") == exercise, pl.col("language") == language)
-    if found.is_empty():
+        found = [row for row in _begins_so(open_, rest) if (row["exercise"], row["language"]) == (exercise, language)]
+    if not found:
         found = _begins_so(open_, name)
-    if found.height != 1:
-        problem = "names more than one candidate; give more of it" if found.height else "is not the id of any candidate"
+    if len(found) != 1:
+        problem = "names more than one candidate; give more of it" if found else "is not the id of any candidate"
         raise UnknownSample(f"{name!r} {problem}; ids stand in the samples table and in `synth-assets status`")
-    return found
+    return found[0]
 
 
-def _begins_so(open_: Transaction, beginning: str) -> pl.DataFrame:
+def _begins_so(open_: Transaction, beginning: str) -> list[dict[str, Any]]:
     """The candidates whose id begins so; of a short beginning two at most, which say that it is more than one."""
     if len(beginning) < NAME_LETTERS:
-        return open_.frame("audit/find_candidate", beginning=beginning)
-    return _at_candidates(open_, [beginning]).filter(pl.col("candidate_id").str.starts_with(beginning))
+        return open_.rows("audit/find_candidate", beginning=beginning)
+    return [row for row in _at_candidates(open_, [beginning]) if row["candidate_id"].startswith(beginning)]
 
 
 class _Kin:
     """The relatives of a candidate, each with its plan.
 
-    `everybody` is a frame of all of them, the candidate itself and whoever replaces one of them included, because a
-    candidate is superseded by its replacement's state.
+    `others` are all of them and whoever replaces one of them or the candidate itself, because a candidate is superseded
+    by its replacement's state.
     """
 
-    def __init__(self, open_: Transaction, candidate: Mapping[str, Any], itself: pl.DataFrame) -> None:
+    def __init__(self, open_: Transaction, candidate: Mapping[str, Any]) -> None:
         candidate_id = candidate["candidate_id"]
-        found = [itself.select(_PLANNED)]
         section = candidate["section_id"]
         places = places_of(open_, "candidates of a section", numbers_of_sections([section] if section else []))
-        siblings = open_.frame("audit/trace_siblings", places=places).select(_PLANNED)
-        siblings = siblings.filter(pl.col("section_id").eq_missing(section), pl.col("candidate_id") != candidate_id)
-        self.siblings_in_all = siblings.height
-        self.siblings = siblings.head(MOST_SIBLINGS).to_dicts()
-        found.append(siblings.head(MOST_SIBLINGS))
-        self.replaced: list[dict[str, Any]] = []
-        if candidate["replaces"] is not None:
-            replaced = _candidates(open_, [candidate["replaces"]]).select(_PLANNED)
-            self.replaced = replaced.to_dicts()
-            found.append(replaced)
-        self.everybody = _with_replacing(open_, pl.concat(found))
-        self.replacing = self.everybody.filter(pl.col("replaces") == candidate_id).to_dicts()
+        found = [row for row in open_.rows("audit/trace_siblings", places=places)
+                 if row["section_id"] == section and row["candidate_id"] != candidate_id]  # fmt: skip
+        siblings = sorted(found, key=lambda row: (row["planned_at"], row["pass"], row["candidate_id"]))
+        self.siblings_in_all = len(siblings)
+        self.siblings = siblings[:MOST_SIBLINGS]
+        self.replaced = _candidates(open_, [candidate["replaces"]]) if candidate["replaces"] is not None else []
+        _, *self.others = _with_replacing(open_, [candidate, *self.siblings, *self.replaced])
+        self.replacing = [row for row in self.others if row["replaces"] == candidate_id]
 
 
 class _Beside:
@@ -267,63 +273,74 @@ class _Beside:
         self.published = open_.rows("audit/trace_releases", since=candidate["planned_at"])
 
 
-def _with_replacing(open_: Transaction, candidates: pl.DataFrame) -> pl.DataFrame:
-    """The candidates and all that replace one of them, one row each."""
-    everybody = candidates.unique("candidate_id", maintain_order=True)
-    while True:
-        places = places_naming(open_, "replacements", everybody["candidate_id"].to_list())
-        if not places:
-            return everybody
-        replacing = open_.frame("audit/trace_siblings", places=places).select(everybody.columns)
-        replacing = replacing.filter(pl.col("replaces").is_in(everybody["candidate_id"].to_list()))
-        new = replacing.join(everybody, on="candidate_id", how="anti")
-        if new.is_empty():
-            return everybody
-        everybody = pl.concat([everybody, new])
+def _with_replacing(open_: Transaction, candidates: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The candidates and all that replace one of them, once each."""
+    everybody = {row["candidate_id"]: row for row in candidates}
+    new = list(everybody)
+    while new and (places := places_naming(open_, "replacements", new)):
+        replacing = open_.rows("audit/trace_siblings", places=places)
+        found = {row["candidate_id"]: row for row in replacing
+                 if row["replaces"] in everybody and row["candidate_id"] not in everybody}  # fmt: skip
+        everybody |= found
+        new = list(found)
+    return list(everybody.values())
 
 
-def _candidates(open_: Transaction, candidate_ids: Sequence[str]) -> pl.DataFrame:
-    return _at_candidates(open_, candidate_ids).filter(pl.col("candidate_id").is_in(candidate_ids))
+def _candidates(open_: Transaction, candidate_ids: Collection[str]) -> list[dict[str, Any]]:
+    wanted = set(candidate_ids)
+    return [row for row in _at_candidates(open_, candidate_ids) if row["candidate_id"] in wanted]
 
 
-def _at_candidates(open_: Transaction, beginnings: Sequence[str]) -> pl.DataFrame:
+def _at_candidates(open_: Transaction, beginnings: Collection[str]) -> list[dict[str, Any]]:
     """The candidates whose ids begin so, each with its first letters at least, and maybe strangers."""
-    places = places_of(open_, "candidates", numbers_of_candidates(beginnings))
-    return open_.frame("audit/trace_candidates", places=places)
+    return open_.rows(
+        "audit/trace_candidates", places=places_of(open_, "candidates", numbers_of_candidates(beginnings))
+    )
 
 
-def _read_states(open_: Transaction, candidates: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def _read_steps(open_: Transaction, candidates: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What states follow from: the rows of these candidates in the tables of steps, and maybe strangers'."""
+    numbers = numbers_of_candidates(row["candidate_id"] for row in candidates)
+    return open_.rows("audit/trace_steps", **{table: places_of(open_, table, numbers) for table in STEPS})
+
+
+def _states(
+    open_: Transaction, candidates: Iterable[Mapping[str, Any]], steps: Iterable[Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
     """The states of some candidates, in the words of the view `candidate_states`, from their rows alone.
 
     The view over all candidates would read every table whole, and its twenty joins take DuckDB a millisecond each, of
     a few rows too. So the rows that were gathered here are joined here, and what they come to is said by its own text.
 
+    Args:
+        candidates: their plans, with those of whoever replaces one of them.
+        steps: their rows in the tables of steps, each with its `step`.
+
     Returns:
-        Candidate id -> its row of the view, with `refused_detail`.
+        Candidate id -> its row of the view, with `refused_detail`. `by_program` is told of rows that name a model.
     """
-    numbers = candidates["candidate_key"].to_list()
-    steps = open_.frame("audit/trace_steps", **{table: places_of(open_, table, numbers) for table in STEPS})
-    steps = steps.filter(pl.col("candidate_id").is_in(candidates["candidate_id"].to_list()))
-    refused = steps.filter(pl.col("refused_reason").is_not_null())
-    details = dict(refused.select("candidate_id", "refused_detail").iter_rows())
-    gathered = candidates.select(_PLANNED)
-    for step, (mark, told) in _JOINED.items():
-        # in the view a row without a moment is none; which moment it is decides nothing
-        rows = steps.filter(pl.col("step") == step).select(
-            "candidate_id", pl.lit(True).alias(mark), *(pl.col(column).alias(name) for name, column in told.items())
-        )
-        gathered = gathered.join(rows, on="candidate_id", how="left").with_columns(pl.col(mark).fill_null(value=False))
+    of = {(row["candidate_id"], row["step"]): row for row in steps}
+    gathered = []
+    for candidate in candidates:
+        joined = {name: candidate[name] for name in GATHERED.names if name in candidate}
+        for step, (mark, told) in _JOINED.items():
+            # in the view a row without a moment is none; which moment it is decides nothing
+            row = of.get((candidate["candidate_id"], step))
+            joined |= {mark: row is not None} | {name: row and row.get(column) for name, column in told.items()}
+        gathered.append(joined)
     connection = open_.connection
-    connection.register("gathered", gathered.with_columns(**_UNDECIDING))
+    connection.register("gathered", pa.Table.from_pylist(gathered, GATHERED))
     connection.execute("pragma disable_optimizer")  # a good plan for so few rows takes longer than a bad one
     try:
-        cursor = connection.execute(statement_of_states("audit/states_of_gathered"))
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        states = open_.rows("audit/states_of_gathered")
     finally:
         connection.execute("pragma enable_optimizer")
         connection.unregister("gathered")
-    return {row["candidate_id"]: row | {"refused_detail": details.get(row["candidate_id"])} for row in rows}
+    return {
+        row["candidate_id"]: row
+        | {"refused_detail": of.get((row["candidate_id"], row["refused_at"]), {}).get("refused_detail")}
+        for row in states
+    }
 
 
 def _read_rows(open_: Transaction, candidate: Mapping[str, Any]) -> dict[str, dict[str, Any] | None]:
@@ -348,10 +365,7 @@ def _row_of(open_: Transaction, table: str, candidate: Mapping[str, Any]) -> dic
     # the sample's constraints are the published text, the candidate's are the draw
     as_text = {"constraints"} if table == "samples" else set()
     for place in reversed(places_of(open_, table, [candidate["candidate_key"]])):
-        cursor = open_.connection.execute(text, {"place": place})
-        names = [column[0] for column in cursor.description]
-        for row in cursor.fetchall():
-            told = dict(zip(names, row, strict=True))
+        for told in open_.rows_of(text, place=place):
             if told["candidate_id"] == candidate["candidate_id"]:
                 return _parsed(told, text=as_text)
     return None

@@ -73,10 +73,10 @@ def _among_all(borne: pl.Series, numbers: Collection[int]) -> np.ndarray:
 
 
 def _among_sorted(borne: np.ndarray, numbers: Collection[int]) -> np.ndarray:
-    sought = np.unique(np.fromiter(numbers, np.int64))
-    begin, end = np.searchsorted(borne, [sought << 32, (sought + 1) << 32])
-    found = [borne[low:high] & 0xFFFF_FFFF for low, high in zip(begin, end, strict=True) if low < high]
-    return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+    sought = np.fromiter(set(numbers), np.int64)
+    begin, end = (np.searchsorted(borne, each).tolist() for each in (sought << 32, (sought + 1) << 32))
+    found = [place for low, high in zip(begin, end, strict=True) if low < high for place in borne[low:high].tolist()]
+    return np.sort(np.array(found, np.int64) & 0xFFFF_FFFF)
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ def places_of(open_: Transaction, what: str, numbers: Collection[int]) -> list[i
 def places_naming(open_: Transaction, what: str, ids: Collection[str]) -> list[int]:
     """The places of the rows that may name one of these ids: "replacements" of candidates, "duplicates of a keeper", or
     "articles" by their seed ids."""
-    return places_of(open_, what, open_.frame("audit/hash_numbers", ids=ids)["number"].to_list()) if ids else []
+    return places_of(open_, what, [row["number"] for row in open_.rows("audit/hash_numbers", ids=ids)]) if ids else []
 
 
 def numbers_of_candidates(candidate_ids: Iterable[str]) -> list[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from synth_assets.warehouse import Transaction, Warehouse, sql, statement_of_states
+from synth_assets.warehouse import Transaction, Warehouse, sql
 
 PAGE_ROWS = 25
 STATES = ("accepted", "refused", "duplicate", "open", "superseded", "withdrawn")
@@ -126,7 +126,7 @@ def read_rows(open_: Transaction, candidates: Sequence[Mapping[str, Any]]) -> li
         "candidate_ids": [each["candidate_id"] for each in candidates],
         "since": min(each["planned_at"] for each in candidates),
     }
-    view = statement_of_states().partition(" as\n")[2]
+    view = sql("views/candidate_states").partition(" as\n")[2]
     found = open_.connection.execute(sql("audit/search_states").replace("{view}", view), asked).fetchall()
     states = {row[0]: dict(zip(("state", "refused_at", "refused_reason"), row[1:], strict=True)) for row in found}
     return [{**row, **states[row["candidate_id"]]} for row in open_.rows("audit/search_rows", **asked)]

@@ -79,6 +79,9 @@ class LakeTransaction(Transaction):
     def rows(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         return self._do(lambda inner: inner.rows(name, **params), name)
 
+    def rows_of(self, text: str, /, **params: Any) -> list[dict[str, Any]]:
+        return self._do_of_table(lambda inner: inner.rows_of(text, **params), text)
+
     def frame(self, name: str, /, **params: Any) -> pl.DataFrame:
         return self._do(lambda inner: inner.frame(name, **params), name)
 

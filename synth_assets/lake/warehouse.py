@@ -160,8 +160,12 @@ class LakeWarehouse(Warehouse):
             yield open_
 
     @contextmanager
-    def reading(self, purpose: str) -> Iterator[Transaction]:
-        """The lake as it is at one moment. Nothing can be written, and nobody waits for anybody."""
+    def reading(self, purpose: str, *, by_place: bool = False) -> Iterator[Transaction]:
+        """The lake as it is at one moment. Nothing can be written, and nobody waits for anybody.
+
+        Args:
+            by_place: of no consequence here.
+        """
         with self._carried(purpose, writes=False) as open_:
             yield open_
 
