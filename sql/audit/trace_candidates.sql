@@ -1,5 +1,7 @@
--- The candidates at these places, in the order of planning.
-select * exclude (section_key)
+-- The candidates at these places, each with its place, in the order of planning.
+select
+    * exclude (section_key),
+    rowid as place
 from candidates
 where rowid in (select unnest($places::bigint[]))
 order by planned_at, candidate_id

@@ -100,7 +100,7 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
     synth_id = f"{candidate['exercise']}_{candidate['language']}_{candidate_id[:16]}"
     releases, not_read = _read_releases(beside.published, synth_id)
     told = {
-        **{key: value for key, value in _parsed(candidate).items() if key != "candidate_key"},
+        **{key: value for key, value in _parsed(candidate).items() if key not in ("candidate_key", "place")},
         **{key: state[key] for key in ("state", "refused_reason", "refused_at", "by_program")},
         "synth_id": sample["synth_id"] if sample else None,
     }
@@ -240,8 +240,8 @@ class _Kin:
         candidate_id = candidate["candidate_id"]
         section = candidate["section_id"]
         places = places_of(open_, "candidates of a section", numbers_of_sections([section] if section else []))
-        found = [row for row in open_.rows("audit/trace_siblings", places=places)
-                 if row["section_id"] == section and row["candidate_id"] != candidate_id]  # fmt: skip
+        others = [place for place in places if place != candidate["place"]]
+        found = [row for row in open_.rows("audit/trace_siblings", places=others) if row["section_id"] == section]
         siblings = sorted(found, key=lambda row: (row["planned_at"], row["pass"], row["candidate_id"]))
         self.siblings_in_all = len(siblings)
         self.siblings = siblings[:MOST_SIBLINGS]

@@ -12,6 +12,7 @@ bounded, and what it does not keep is read again.
 import hashlib
 import threading
 from collections.abc import Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,12 +35,21 @@ _NUMBERS = {
 }
 
 
+# One at a time, beside the traces: fifteen at once would take their cores from them.
+_sorter = ThreadPoolExecutor(1, "sorting-places")
+
+
+def wait_for_sorting() -> None:
+    """Wait until all numbers are sorted that were to be by now."""
+    _sorter.submit(int).result()
+
+
 class _Borne:
     """The numbers that rows bear, and their places where these are not just their positions.
 
-    To look through a million takes 0.5 to 2.5 ms, to find one among sorted ones nothing, to sort them 20. So they are
-    sorted when they have been asked for a few times, and `patience` says how many: what is read anew after every write
-    is never sorted, and what stays not all at once, which one trace would wait for.
+    To look through a million takes 0.5 to 2.5 ms, to find one among sorted ones nothing, to sort them 12 to 40. So they
+    are sorted when they have been asked for a few times, and `patience` says how many: what is read anew after every
+    write is never sorted. No trace waits for it: another thread sorts.
     """
 
     def __init__(self, frame: pl.DataFrame, patience: int) -> None:
@@ -48,7 +58,8 @@ class _Borne:
         self._places = frame["place"].to_numpy() if "place" in frame.columns else None
         self._patience = patience
         self._sorted = np.empty(0, np.int64)
-        self._sorting = threading.Lock()  # never let go: it is done once
+        self._begun = threading.Lock()  # never let go: it is done once
+        self._sorting: Future[np.ndarray] | None = None
 
     def __len__(self) -> int:
         return self._length
@@ -57,13 +68,18 @@ class _Borne:
         """The places of rows that bear one of the numbers, in the order of the rows."""
         self._patience -= 1
         unsorted = self._numbers
-        # of two threads that ask, one sorts, and the other looks through all once more
-        if unsorted is not None and self._patience < 0 and self._sorting.acquire(blocking=False):
-            # the number above, the position below
-            self._sorted = np.sort(unsorted.to_numpy().astype(np.int64) << 32 | np.arange(self._length))
+        if unsorted is not None and self._patience < 0 and self._begun.acquire(blocking=False):
+            self._sorting = _sorter.submit(_in_order, unsorted.to_numpy())
+        if unsorted is not None and self._sorting is not None and self._sorting.done():
+            self._sorted = self._sorting.result()
             self._numbers = unsorted = None
         at = _among_sorted(self._sorted, numbers) if unsorted is None else _among_all(unsorted, numbers)
         return (at if self._places is None else self._places[at]).tolist()
+
+
+def _in_order(numbers: np.ndarray) -> np.ndarray:
+    """The numbers above, their positions below, sorted."""
+    return np.sort(numbers.astype(np.int64) << 32 | np.arange(len(numbers)))
 
 
 def _among_all(borne: pl.Series, numbers: Collection[int]) -> np.ndarray:
@@ -133,7 +149,7 @@ def _borne(open_: Transaction, what: str) -> _Borne:
         kept = _kept = _Kept(version=open_.version)
     if what in kept.borne:
         return kept.borne[what]
-    borne = _Borne(_read(open_, *_NUMBERS.get(what, (what, _OF_CANDIDATE))), patience=_PATIENCE + len(kept.borne))
+    borne = _Borne(_read(open_, *_NUMBERS.get(what, (what, _OF_CANDIDATE))), patience=_PATIENCE)
     # of two threads that read the same, the second counts it twice: less is kept, nothing is wrong
     if open_.version and kept.numbers + len(borne) <= MOST_KEPT:
         kept.borne[what] = borne

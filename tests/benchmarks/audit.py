@@ -8,7 +8,11 @@ journal, one segment a run. Rows stand in the order in which runs write: rounds 
 cell. One candidate in 11 is refused, one in 23 is a duplicate; one in 33 was finished a week later by another run, and
 every tenth was scored once more in the end, by another run too. Timed is `read_life`, opening the database included, in
 one process. The first trace prepares the tables, and the first after each write reads their numbers anew
-(`synth_assets.audit.places`): these are told apart. A folder that is kept is taken as it is when it is named again.
+(`synth_assets.audit.places`): these are told apart. A folder that is kept is taken as it is when it is named again; the
+file is read through once before, as one is that was just written: what is warm is in memory.
+
+The baseline of the same run, by which hours and machines are compared, is `row`: to open the database and read the
+sample's own row by its place, 25 columns of one table. A trace reads some twenty such rows, of thirteen tables.
 """
 
 import argparse
@@ -25,7 +29,7 @@ from typing import Any
 from synth_assets.audit.life import read_descent, read_life
 from synth_assets.calls.folder import CallFolder
 from synth_assets.calls.record import Call
-from synth_assets.warehouse import Transaction, Warehouse
+from synth_assets.warehouse import Transaction, Warehouse, sql
 
 ROUND = 1_000
 PER_SECTION, SECTIONS_PER_ARTICLE = 4, 5
@@ -305,6 +309,8 @@ def measure(warehouse: Warehouse, traces: int) -> dict[str, float]:
     figures: dict[str, float] = {"samples": float(held), "segments": len(segments), "first_trace_ms": first}
     figures |= summed("open", [timed(lambda: warehouse.read("audit/last_release"))[0] for _ in range(20)])
     figures |= summed("trace_after_a_write", [_after_a_write(warehouse, each) for each in drawn["trace"][:few]])
+    rows_of_samples = [timed(lambda at=at: _row_at(warehouse, at))[0] for at in range(0, int(held), int(held) // few)]
+    figures |= summed("row", rows_of_samples)
     for name, names in drawn.items():
         times = []
         for each in names:
@@ -321,7 +327,23 @@ def measure(warehouse: Warehouse, traces: int) -> dict[str, float]:
             times.append(ms)
             rows.append(len(found["candidates"]))
         figures |= summed(name, times) | {f"{name}_candidates_median": statistics.median(rows)}
+    figures["trace_in_rows"] = figures["trace_ms_median"] / figures["row_ms_median"]
     return figures
+
+
+def _row_at(warehouse: Warehouse, place: int) -> None:
+    """Open the database and read one whole row by its place."""
+    with warehouse.reading("reading a row", by_place=True) as open_:
+        text = sql("audit/trace_row_at").replace("{table}", "samples").replace("{columns}", "*")
+        if len(open_.rows_of(text, place=place)) != 1:
+            raise SystemExit(f"{place}: no row stands there")
+
+
+def _read_through(path: Path) -> None:
+    """Have the system keep a file in memory, as far as there is room."""
+    with path.open("rb", buffering=0) as file:
+        while file.read(1 << 24):
+            pass
 
 
 def _after_a_write(warehouse: Warehouse, name: str) -> float:
@@ -342,7 +364,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="audit-bench-") as scratch:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        figures = measure(make(folder, given.samples), given.traces)
+        warehouse = make(folder, given.samples)
+        _read_through(warehouse.path)
+        figures = measure(warehouse, given.traces)
     for name, value in figures.items():
         print(f"{name:32} {value:14,.1f}")
     print(json.dumps(figures))
