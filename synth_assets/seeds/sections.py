@@ -23,7 +23,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -84,13 +84,15 @@ class Section:
 # --- sections --------------------------------------------------------------------------------------------------------
 
 
-class _Line(NamedTuple):
-    kind: str
-    text: str
-    words: int = 0  # of a whole line; of what is cut out of one, the piece has the number
+class _Lines(NamedTuple):
+    """Lines by their fields: what stands under a heading is cut out of those of an article, not line by line.
 
+    Of what is cut out of a line, the piece has the number of words; there it is 0.
+    """
 
-_line_of: Callable[[tuple[str, str, int]], _Line] = partial(tuple.__new__, _Line)  # in a third of the time
+    kinds: list[str]
+    texts: list[str]
+    words: list[int]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,12 +101,16 @@ class _Piece:
 
     path: tuple[str, ...]
     anchor: str
-    lines: list[_Line]
+    lines: _Lines
     words: int
     heading_words: int = 0
     is_lead: bool = False
     joined: bool = False
     reason: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines.texts
 
     @property
     def least_words(self) -> int:
@@ -125,6 +131,11 @@ class Passage(NamedTuple):
     words: int
     is_lead: bool
     reason: str
+
+
+_passage_of: Callable[[tuple[tuple[str, ...], tuple[str, ...], str, str, int, bool, str]], Passage] = partial(
+    tuple.__new__, Passage
+)  # in a third of the time
 
 
 class Body(NamedTuple):
@@ -194,65 +205,82 @@ def _as_json(value: str | Sequence[str]) -> bytes:
 
 def passages_of(articles: Sequence[Body]) -> list[list[Passage]]:
     """The passages of each article; many at once cost half of what they do one by one. A pure function."""
-    texts = [_tidy(kind, text) for article in articles for kind, text, _, _ in article.blocks]
-    counted = zip(texts, count_words_of(texts), strict=True)
-    return [_passages(article, islice(counted, len(article.blocks))) for article in articles]
+    texts = [
+        text.strip() if "\n" not in text and kind != "code" else _tidy(kind, text)
+        for article in articles
+        for kind, text, _, _ in article.blocks
+    ]
+    words = count_words_of(texts)
+    made = []
+    start = 0
+    for article in articles:
+        stop = start + len(article.blocks)
+        made.append(_passages(article, texts[start:stop], words[start:stop]))
+        start = stop
+    return made
 
 
-def _passages(article: Body, counted: Iterable[tuple[str, int]]) -> list[Passage]:
+def _passages(article: Body, texts: list[str], words: list[int]) -> list[Passage]:
     return [
-        Passage(
+        _passage_of((
             part.path or _first_heading(part), part.path, part.anchor, _text_of(part.lines), part.words, part.is_lead,
             part.reason,
-        )
-        for piece in _join_short(_pieces(article, counted))
+        ))
+        for piece in _join_short(_pieces(article, texts, words))
         for part in _cut(piece, article.language)
     ]  # fmt: skip
 
 
 def _first_heading(part: _Piece) -> tuple[str, ...]:
     """The heading that pieces joined at the top begin with; a lead, and what follows it without one, has none."""
-    return (part.lines[0].text,) if part.joined and not part.is_lead and part.lines[0].kind == "heading" else ()
+    if not part.joined or part.is_lead or part.lines.kinds[0] != "heading":
+        return ()
+    return (part.lines.texts[0],)
 
 
-def _pieces(article: Body, counted: Iterable[tuple[str, int]]) -> list[_Piece]:
-    """The lead and every heading's own text, in reading order; headings that only hold others are left out."""
-    pieces = [_Piece(path=(), anchor="", lines=[], words=0, is_lead=True)]
+def _pieces(article: Body, texts: list[str], words: list[int]) -> list[_Piece]:
+    """The lead and every heading's own text, in reading order; headings that only hold others are left out.
+
+    Args:
+        texts, words: of every block, as `_tidy` has it and as `count_words` counts it.
+    """
+    blocks = article.blocks
+    if not all(texts):
+        filled = [place for place, text in enumerate(texts) if text]
+        blocks, texts, words = ([values[place] for place in filled] for values in (blocks, texts, words))
+    kinds = [block[0] for block in blocks]
+    headings = [place for place, kind in enumerate(kinds) if kind == "heading"]
+    stop = headings[0] if headings else len(kinds)
+    own = words[:stop]
+    pieces = [_Piece(path=(), anchor="", lines=_Lines(kinds[:stop], texts[:stop], own), words=sum(own), is_lead=True)]
     levels: list[int] = []
     path: list[str] = []
     anchors: dict[str, int] = {}
-    lines = pieces[0].lines
-    for (kind, _, level, anchor), (text, words) in zip(article.blocks, counted, strict=True):
-        if not text:
-            continue
-        if kind != "heading":
-            lines.append(_line_of((kind, text, words)))
-            continue
-        heading = " ".join(text.split())
+    for place, stop in pairwise([*headings, len(kinds)]):
+        _, _, level, anchor = blocks[place]
+        heading = " ".join(texts[place].split())
         level = min(max(level, 1), DEEPEST)
         while levels and levels[-1] >= level:
             levels.pop()
             path.pop()
         levels.append(level)
         path.append(heading)
-        lines = []
+        own = words[place + 1 : stop]
         pieces.append(
             _Piece(
                 path=tuple(path),
                 anchor=anchor or _anchor(heading, anchors),
-                lines=lines,
-                words=0,
-                heading_words=words,
+                lines=_Lines(kinds[place + 1 : stop], texts[place + 1 : stop], own),
+                words=sum(own),
+                heading_words=words[place],
             )
         )
-    for piece in pieces:
-        piece.words = sum([line.words for line in piece.lines])
     return [
         piece
         for piece, following in zip(pieces, [*pieces[1:], None], strict=True)
         # without text of its own, a heading lives on in its children's paths, and a lead was never there; the very last
         # stays, so that an article without any text has a row too
-        if piece.lines or following is None or len(following.path) <= len(piece.path)
+        if not piece.is_empty or following is None or len(following.path) <= len(piece.path)
     ]
 
 
@@ -285,8 +313,8 @@ def _join_short(pieces: list[_Piece]) -> Iterator[_Piece]:
     while index < len(pieces):
         piece = pieces[index]
         index += 1
-        if piece.words >= piece.least_words or not piece.lines:
-            if not piece.lines:
+        if piece.words >= piece.least_words or piece.is_empty:
+            if piece.is_empty:
                 piece.reason = "no_text"
             done.append(piece)
             continue
@@ -316,37 +344,36 @@ def _join(pieces: Sequence[_Piece]) -> _Piece | None:
     They belong together when they all stand directly under one heading, or are that heading's own text.
     """
     first = pieces[0]
-    if any(piece.reason or not piece.lines for piece in pieces):
+    if any(piece.reason or piece.is_empty for piece in pieces):
         return None
     if first.is_lead and first.words >= LEAST_LEAD_WORDS and not first.joined:
         return None
     under = first.path if first.joined or first.is_lead or pieces[1].parent == first.path else first.parent
     if any(piece.parent != under or piece.joined or piece.is_lead for piece in pieces[1:]):
         return None
-    lines: list[_Line] = []
+    lines = _Lines([], [], [])
     words = 0
     for piece in pieces:
         if not piece.joined and piece.path != under:
-            lines.append(_Line("heading", piece.path[-1], piece.heading_words))
+            for values, value in zip(lines, ("heading", piece.path[-1], piece.heading_words), strict=True):
+                values.append(value)
             words += piece.heading_words
-        lines.extend(piece.lines)
+        for values, more in zip(lines, piece.lines, strict=True):
+            values.extend(more)
         words += piece.words
     if words > MOST_WORDS:
         return None
     return _Piece(path=under, anchor=first.anchor, lines=lines, words=words, is_lead=first.is_lead, joined=True)
 
 
-def _text_of(lines: Sequence[_Line]) -> str:
+def _text_of(lines: _Lines) -> str:
     """List items stand one under the other and under their heading; all else is one empty line apart."""
-    if len(lines) == 1:
-        return lines[0].text
-    pieces: list[str] = []
-    before = ""
-    for kind, text, _ in lines:
-        if before:
-            pieces.append("\n" if kind == "list_item" and before in _CLOSE_TO_ITEMS else "\n\n")
-        pieces.append(text)
-        before = kind
+    kinds, texts, _ = lines
+    if "list_item" not in kinds:
+        return "\n\n".join(texts)
+    pieces = texts[:1]
+    for before, kind, text in zip(kinds, kinds[1:], texts[1:], strict=False):
+        pieces += "\n" if kind == "list_item" and before in _CLOSE_TO_ITEMS else "\n\n", text
     return "".join(pieces)
 
 
@@ -368,38 +395,48 @@ class _Run:
 
     __slots__ = ("_atoms", "_language", "lines")
 
-    def __init__(self, language: str) -> None:
-        self.lines: list[_Line] = []
+    def __init__(self, language: str, lines: _Lines) -> None:
+        self.lines = lines
         self._language = language
         self._atoms: dict[int, list[_Atom]] = {}
 
     def add(self, kind: str, atoms: list[_Atom]) -> None:
         """Some sentences of a line, if there are any."""
         if atoms:
-            self._atoms[len(self.lines)] = atoms
-            self.lines.append(_Line(kind, _joined(kind, atoms), sum(atom.words for atom in atoms)))
+            self._atoms[len(self.lines.texts)] = atoms
+            self.add_line(kind, _joined(kind, atoms), sum(atom.words for atom in atoms))
+
+    def add_line(self, kind: str, text: str, words: int) -> None:
+        """A whole line."""
+        kinds, texts, counts = self.lines
+        kinds.append(kind)
+        texts.append(text)
+        counts.append(words)
 
     def atoms(self, number: int) -> list[_Atom]:
         """The sentences of a line."""
         found = self._atoms.get(number)
         if found is None:
-            found = self._atoms[number] = _atoms_of(self.lines[number], self._language)
+            kinds, texts, words = self.lines
+            found = self._atoms[number] = _atoms_of(kinds[number], texts[number], words[number], self._language)
         return found
 
-    def between(self, first: "_Place", last: "_Place") -> list[_Line]:
+    def between(self, first: "_Place", last: "_Place") -> _Lines:
         """The lines from one place to another, of the first and the last of them what stands between the places."""
         whole = first.line + (first.atom > 0)
-        lines = self.lines[whole : last.line]
+        kinds, texts, words = (values[whole : last.line] for values in self.lines)
         if first.atom:
-            stop = last.atom if first.line == last.line else None
-            lines.insert(0, self._part(first.line, first.atom, stop))
+            kinds.insert(0, self.lines.kinds[first.line])
+            texts.insert(0, self._part(first.line, first.atom, last.atom if first.line == last.line else None))
+            words.insert(0, 0)
         if last.atom and last.line >= whole:
-            lines.append(self._part(last.line, 0, last.atom))
-        return lines
+            kinds.append(self.lines.kinds[last.line])
+            texts.append(self._part(last.line, 0, last.atom))
+            words.append(0)
+        return _Lines(kinds, texts, words)
 
-    def _part(self, number: int, first: int, last: int | None) -> _Line:
-        kind = self.lines[number].kind
-        return _Line(kind, _joined(kind, self.atoms(number)[first:last]))
+    def _part(self, number: int, first: int, last: int | None) -> str:
+        return _joined(self.lines.kinds[number], self.atoms(number)[first:last])
 
 
 def _joined(kind: str, atoms: Sequence[_Atom]) -> str:
@@ -407,18 +444,27 @@ def _joined(kind: str, atoms: Sequence[_Atom]) -> str:
     return text.rstrip().strip("\n") if kind == "code" else text.strip()
 
 
-def _atoms_of(line: _Line, language: str) -> list[_Atom]:
-    kind, text, words = line
+def _atoms_of(kind: str, text: str, words: int, language: str) -> list[_Atom]:
     if kind == "list_item" and words <= MOST_WORDS:
         return [_Atom(text, words)]
     texts = re.findall(r"[^\n]*\n|[^\n]+", text) if kind == "code" else split_sentences(language, text)
     atoms: list[_Atom] = []
-    for text, words in zip(texts, count_words_of(texts), strict=True):
-        if words == 0 and atoms:
-            atoms[-1] = _Atom(atoms[-1].text + text, atoms[-1].words)
+    for part, count in zip(texts, _words_in(texts, words), strict=True):
+        if count == 0 and atoms:
+            atoms[-1] = _Atom(atoms[-1].text + part, atoms[-1].words)
         else:
-            atoms.append(_Atom(text, words))
+            atoms.append(_Atom(part, count))
     return atoms
+
+
+def _words_in(texts: Sequence[str], words: int) -> list[int]:
+    """What `count_words_of` gives, of the parts of a line that has so many words.
+
+    A word is a run between white space, so a part has no more words than runs, and the parts have no fewer words than
+    the line. Where they have as many runs as the line has words, which is so of nearly all, every run is a word.
+    """
+    runs = [len(text.split()) for text in texts]
+    return runs if sum(runs) == words else count_words_of(texts)
 
 
 class _Place(NamedTuple):
@@ -434,26 +480,29 @@ def _cut(piece: _Piece, language: str) -> Iterator[_Piece]:
     if piece.reason or piece.words <= MOST_WORDS:
         yield piece
         return
-    run = _Run(language)
-    for line in piece.lines:
-        if line.words <= MOST_WORDS:
-            run.lines.append(line)
+    if max(piece.lines.words) <= MOST_WORDS:
+        yield from _cut_run(piece, _Run(language, piece.lines))
+        return
+    run = _Run(language, _Lines([], [], []))
+    for kind, text, words in zip(*piece.lines, strict=True):
+        if words <= MOST_WORDS:
+            run.add_line(kind, text, words)
             continue
         held: list[_Atom] = []
-        for atom in _atoms_of(line, language):
+        for atom in _atoms_of(kind, text, words, language):
             if atom.words <= MOST_WORDS:
                 held.append(atom)
                 continue
-            run.add(line.kind, held)
+            run.add(kind, held)
             yield from _cut_run(piece, run)
-            run, held = _Run(language), []
+            run, held = _Run(language, _Lines([], [], [])), []
             # a table in prose, or verses without a full stop: nobody can ask about half of it
-            yield _part(piece, [_Line(line.kind, _joined(line.kind, [atom]))], atom.words, "too_long_sentence")
-        run.add(line.kind, held)
+            yield _part(piece, _Lines([kind], [_joined(kind, [atom])], [0]), atom.words, "too_long_sentence")
+        run.add(kind, held)
     yield from _cut_run(piece, run)
 
 
-def _part(piece: _Piece, lines: list[_Line], words: int, reason: str) -> _Piece:
+def _part(piece: _Piece, lines: _Lines, words: int, reason: str) -> _Piece:
     return _Piece(
         path=piece.path, anchor=piece.anchor, lines=lines, words=words, is_lead=piece.is_lead, joined=piece.joined,
         reason=reason,
@@ -462,7 +511,7 @@ def _part(piece: _Piece, lines: list[_Line], words: int, reason: str) -> _Piece:
 
 def _cut_run(piece: _Piece, run: _Run) -> Iterator[_Piece]:
     """Parts of a run of sentences: as few as do not exceed the limit, cut nearest to the even places."""
-    if not run.lines:
+    if not run.lines.texts:
         return
     for first, last in pairwise(_even_cuts(run)):
         words = last.words - first.words
@@ -472,9 +521,9 @@ def _cut_run(piece: _Piece, run: _Run) -> Iterator[_Piece]:
 
 def _even_cuts(run: _Run) -> list[_Place]:
     """Where a run is cut, its beginning and end included."""
-    ends = [0, *accumulate([line.words for line in run.lines])]
+    ends = [0, *accumulate(run.lines.words)]
     total = ends[-1]
-    beginning, end = _Place(0, 0, 0), _Place(len(run.lines), 0, total)
+    beginning, end = _Place(0, 0, 0), _Place(len(run.lines.texts), 0, total)
     fewest = -(-total // MOST_WORDS) or 1
     for parts in range(fewest, 2 * fewest + 2):
         cuts = {beginning, end}
@@ -509,7 +558,7 @@ def _nearest(run: _Run, ends: Sequence[int], ideal: float) -> _Place:
 
 def _places(run: _Run) -> Iterator[_Place]:
     words = 0
-    for number in range(len(run.lines)):
+    for number in range(len(run.lines.texts)):
         for index, atom in enumerate(run.atoms(number)):
             yield _Place(number, index, words)
             words += atom.words
