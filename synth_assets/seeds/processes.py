@@ -47,6 +47,8 @@ class Workers:
     def __enter__(self) -> "Workers":
         self._thresholds = gc.get_threshold()
         gc.set_threshold(*SELDOM)
+        if self._processes < 2:  # else the caller does little of it, and is not to hold what it gave back
+            _keep_freed_memory()
         return self
 
     def __exit__(
@@ -107,6 +109,10 @@ _held: list[Any] = []  # in a started process: what is shared
 def _begin(shared: Any) -> None:
     _held[:] = [shared]
     gc.set_threshold(*SELDOM)
+    _keep_freed_memory()
+
+
+def _keep_freed_memory() -> None:
     # glibc maps anew, and clears, whatever is larger than the largest block that was ever given back: a piece's arrays
     bytes(KEPT_BYTES)
 
