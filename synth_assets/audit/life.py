@@ -84,14 +84,15 @@ def read_life(warehouse: Warehouse, name: str) -> dict[str, Any]:
             log = _log_of(warehouse)
             # not by a thread of the reading: whoever keeps calls from being read must not keep the database with it
             asked = beside_the_database.submit(log.of_candidates, [candidate_id])
-            (kin, steps), (beside, rows, standards) = open_.side_by_side(
-                lambda reading: (kin := _Kin(reading, candidate), _read_steps(reading, kin.others)),
+            # as much of the time in one as in the other
+            (kin, steps, beside), (rows, standards) = open_.side_by_side(
                 lambda reading: (
-                    _Beside(reading, candidate),
-                    rows := _read_rows(reading, candidate),
-                    _read_standards(reading, rows["quality_scores"]),
+                    kin := _Kin(reading, candidate), _read_steps(reading, kin.others), _Beside(reading, candidate)
                 ),
-            )
+                lambda reading: (
+                    rows := _read_rows(reading, candidate), _read_standards(reading, rows["quality_scores"])
+                ),
+            )  # fmt: skip
             own = [{**row, "step": step} for step in STEPS if (row := rows[step]) is not None]
             states = _states(open_, [candidate, *kin.others], [*own, *steps])
             state = states[candidate_id]
