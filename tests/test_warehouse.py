@@ -367,16 +367,20 @@ folder, me = Path(sys.argv[2]), sys.argv[3]
 (folder / f"ready-{me}").touch()
 while not (folder / "go").exists():
     time.sleep(0.005)
-waits = []
+turns = folder / "turns"  # a letter for every turn that a writer has had
+overtaken = []
 for number in range(20):
-    asked = time.monotonic()
+    asked = turns.read_text()
     with warehouse.transaction(f"write {number} of {me}") as open_:
-        waits.append(time.monotonic() - asked)
+        since = turns.read_text()[len(asked):]
+        overtaken.append(max(since.count(other) for other in "0123"))
+        with turns.open("a") as file:
+            file.write(me)
         open_.insert("candidates", [candidate(f"{me}-{number}-a"), candidate(f"{me}-{number}-b")])
         open_.insert("queries", [])
         open_.insert("withdrawals", [{"candidate_id": f"{me}-{number}", "reason": "r",
                                       "withdrawn_at": datetime(2026, 1, 2, tzinfo=UTC)}])
-print(json.dumps(waits))
+print(json.dumps(overtaken))
 """
 )
 
@@ -388,6 +392,7 @@ def crowd(tmp_path_factory):
     warehouse = warehouse_at(folder / "warehouse.duckdb")
     stored(warehouse, "candidates")
     arguments = [warehouse.database, str(folder)]
+    (folder / "turns").touch()
     children = [
         subprocess.Popen([sys.executable, "-c", WRITER, *arguments, str(number)], text=True,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -414,14 +419,14 @@ def crowd(tmp_path_factory):
 
 
 @pytest.mark.long
-def test_four_processes_write_twenty_times_each_at_once_and_none_fails_or_waits_long(crowd):
+def test_four_processes_write_twenty_times_each_at_once_and_none_fails_or_is_passed_over(crowd):
     warehouse, ended, _ = crowd
     assert [code for code, _, _ in ended] == [0, 0, 0, 0], [errors for _, _, errors in ended]
-    waits = sorted(wait for _, output, _ in ended for wait in json.loads(output))
-    assert len(waits) == 80
-    p99 = waits[int(len(waits) * 0.99)]
-    print(f"waits for the database: median {waits[40]:.3f} s, p99 {p99:.3f} s, longest {waits[-1]:.3f} s")
-    assert p99 < 2
+    # how often one and the same other had a turn while it waited for one
+    overtaken = sorted(times for _, output, _ in ended for times in json.loads(output))
+    assert len(overtaken) == 80
+    # a machine may stop who has asked before it stands in the row, for a moment; without a row it is 5 and more
+    assert overtaken[-5] <= 2, overtaken
     assert (len(stored(warehouse, "candidates")), len(stored(warehouse, "withdrawals"))) == (160, 80)
 
 
